@@ -1,0 +1,1 @@
+"""mlc compiles machine-learning pipelines to self-contained container bundles."""

@@ -1,0 +1,140 @@
+"""What mlc has to say about a user's sources: places, messages, and their printed form with an excerpt.
+
+Users' mistakes are collected in a :class:`Bag`, never raised, so that one run shows all independent ones. The printed
+form is ``file:line:col: error[E123]: what. why. what to do`` followed by the source line and a caret.
+"""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mlc.codes import CODES, Severity
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A place in a source: ``file`` as a path (absolute where it is a real file), 1-based line and column.
+
+    A cell of a notebook is written ``/path/nb.ipynb:cell 3``; its text is registered with :meth:`Bag.remember`.
+    Line 0 means the file as a whole.
+    """
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+
+NOWHERE = Span("")
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One message: a code of the table, a place, and up to three sentences (what, why, what to do)."""
+
+    code: str
+    span: Span
+    what: str
+    why: str = ""
+    fix: str = ""
+
+    @property
+    def severity(self) -> Severity:
+        """Error or warning, as the table says."""
+        return CODES[self.code].severity
+
+    @property
+    def text(self) -> str:
+        """The sentences, each ended by a full stop, joined by blanks."""
+        return " ".join(_sentence(part) for part in (self.what, self.why, self.fix) if part)
+
+
+class MlcError(Exception):
+    """Stops the current command with one diagnostic; only for what nothing can go on after."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.text)
+        self.diagnostic = diagnostic
+
+
+def fail(code: str, span: Span, what: str, *, why: str = "", fix: str = "") -> MlcError:
+    """The exception to raise where nothing can go on."""
+    return MlcError(Diagnostic(code, span, what, why, fix))
+
+
+@dataclass(slots=True)
+class Bag:
+    """Collects diagnostics of one run; asks once, prints sorted and without repeats."""
+
+    items: list[Diagnostic] = field(default_factory=list)
+    sources: dict[str, str] = field(default_factory=dict)
+
+    def add(self, code: str, span: Span, what: str, *, why: str = "", fix: str = "") -> None:
+        """Record a message; ``code`` must be in the table."""
+        assert code in CODES, f"{code} is not in codes.py"
+        self.items.append(Diagnostic(code, span, what, why, fix))
+
+    def remember(self, file: str, text: str) -> None:
+        """Keep the text of a source that is not a file (a notebook's cell, standard input) for the excerpts."""
+        self.sources[file] = text
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether the command has to fail."""
+        return any(item.severity is Severity.ERROR for item in self.items)
+
+    def sorted(self) -> list[Diagnostic]:
+        """Without repeats, by file, line, column, code."""
+        return sorted(dict.fromkeys(self.items), key=lambda item: (item.span, item.code, item.what))
+
+
+def render(items: Iterable[Diagnostic], sources: dict[str, str], base: Path) -> str:
+    """The printed form of ``items``; paths below ``base`` are shown relative to it."""
+    return "".join(_block(item, sources, base) for item in items)
+
+
+def place(span: Span, base: Path) -> str:
+    """``file:line:col`` as a terminal makes a link of it; parts that are not known are left out."""
+    name = _display(span.file, base)
+    parts = [name] + [str(number) for number in (span.line, span.column) if number]
+    return ":".join(parts)
+
+
+def _block(item: Diagnostic, sources: dict[str, str], base: Path) -> str:
+    where = place(item.span, base)
+    head = f"{where}: " if where else ""
+    return f"{head}{item.severity}[{item.code}]: {item.text}\n{_excerpt(item.span, sources)}"
+
+
+def _excerpt(span: Span, sources: dict[str, str]) -> str:
+    if not span.line:
+        return ""
+    lines = _source(span.file, sources)
+    if span.line > len(lines):
+        return ""
+    raw = lines[span.line - 1].rstrip()
+    line = raw.expandtabs(4)
+    gutter = f"{span.line:>5} | "
+    if not span.column or span.column > len(raw) + 1:
+        return f"{gutter}{line}\n"
+    indent = len(raw[: span.column - 1].expandtabs(4))
+    return f"{gutter}{line}\n{'':>5} | {'':{indent}}^\n"
+
+
+def _source(file: str, sources: dict[str, str]) -> list[str]:
+    if file in sources:
+        return sources[file].splitlines()
+    try:
+        return Path(file).read_text(encoding="utf-8", errors="replace").splitlines()
+    except (OSError, ValueError):
+        return []
+
+
+def _display(file: str, base: Path) -> str:
+    root = str(base) + os.sep
+    return file.removeprefix(root)
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text if text.endswith((".", "?", "!", ":", "\n")) else f"{text}."

@@ -1,0 +1,71 @@
+"""Environments as their authors describe them: four closed forms."""
+
+from dataclasses import dataclass, field
+
+from mlc.diagnostics import NOWHERE, Span
+from mlc.files import File
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """One line of a conda file: a conda match spec or a pip requirement, as written."""
+
+    text: str
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CondaFile:
+    """A conda environment file. ``python`` is the asked version (``3.8``, ``3.8.5``, ``>=3.9``) or None."""
+
+    name: str | None = None
+    channels: tuple[str, ...] = ()
+    python: str | None = None
+    conda: tuple[Requirement, ...] = ()
+    """Conda packages other than python, pip and setuptools/wheel."""
+    tools: tuple[Requirement, ...] = ()
+    """pip, setuptools and wheel, where they are listed as conda packages."""
+    pip: tuple[Requirement, ...] = ()
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageEnvironment:
+    """An image that has everything."""
+
+    image: str
+    name: str | None = None
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CondaEnvironment:
+    """An image and what is installed on it. ``image`` None: the author named none, mlc's default base is meant."""
+
+    image: str | None
+    conda: CondaFile
+    name: str | None = None
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildEnvironment:
+    """A folder with a Dockerfile (``dockerfile`` is relative to the folder)."""
+
+    files: tuple[tuple[str, File], ...]
+    dockerfile: str = "Dockerfile"
+    name: str | None = None
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedEnvironment:
+    """A name to look up: ``registry`` None means the workspace; ``version`` may be a number or ``latest`` or None."""
+
+    name: str
+    version: str | None = None
+    registry: str | None = None
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+Environment = ImageEnvironment | CondaEnvironment | BuildEnvironment | NamedEnvironment

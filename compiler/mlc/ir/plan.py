@@ -1,0 +1,278 @@
+"""What will be built and run: images, tasks, mounts, edges, keys. It names no engine and no generated file.
+
+Back ends, the image cache and the runner read this and nothing else. Nested pipelines are gone: a task's name is the
+path of node names joined by dots (``first.s1``). Paths are relative to the bundle's root, so a plan can be dumped,
+moved and loaded.
+"""
+
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from mlc.files import File
+from mlc.ir.template import Template
+from mlc.ir.types import Pairs, PortType
+
+FORMAT = 1
+"""Version of ``plan.json``; raised when a loader of the old form would misread the new one."""
+
+LOCAL = {"local": True}
+"""Field metadata: known only while compiling, not part of the dump."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanInput:
+    """Something the bundle's user can set: a pipeline input, or data that a node names itself.
+
+    ``variable`` (``INPUT_EPOCHS``, ``DATA_TRAIN_RAW``) stands in ``.env``. ``value`` is text for values; for data a
+    path relative to the bundle's root (absolute only across Windows drives). None: not given.
+    """
+
+    name: str
+    variable: str
+    type: PortType
+    value: str | None
+    optional: bool = False
+    description: str = ""
+    of_pipeline: bool = True
+    """False for data that a node names itself."""
+    file_name: str | None = None
+    """For one-file data: the name under which steps see it."""
+    vendored: tuple[tuple[str, File], ...] = field(default=(), metadata=LOCAL, repr=False)
+    """With ``--vendor-data``: files to copy to ``value``, by path relative to it ('' where the data is one file)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseImage:
+    """The image as it is; nothing is installed."""
+
+    base: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UvInstall:
+    """A virtual environment on ``base``, made and filled by uv. ``python`` None: the image's own Python."""
+
+    base: str
+    python: str | None
+    requirements: tuple[str, ...]
+    """Lines of requirements.txt, options (``--extra-index-url ...``) included, in the author's order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MambaInstall:
+    """A conda environment on ``base``, made by micromamba from ``conda.yaml``."""
+
+    base: str
+    python: str | None
+    channels: tuple[str, ...]
+    conda: tuple[str, ...]
+    pip: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildDockerfile:
+    """The author's own Dockerfile and build context; ours continues from its result."""
+
+    files: tuple[tuple[str, File], ...] = field(default=(), metadata=LOCAL, repr=False)
+    dockerfile: str = "Dockerfile"
+    digest: str = ""
+    """Of all files of the context."""
+
+
+Recipe = UseImage | UvInstall | MambaInstall | BuildDockerfile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """One environment: K of them, K images. ``name`` is its folder below ``environments/`` (``[a-z0-9._-]+``)."""
+
+    name: str
+    recipe: Recipe
+    components: tuple[str, ...]
+    """Names of the :class:`PlanComponent` whose code it holds, sorted."""
+    key_inputs: Pairs = ()
+    """Every input of the key: what, and its value as text. The content of ``key.json``."""
+    key: str = ""
+    """SHA-256 (hex) over ``key_inputs``: what is installed, not the code."""
+    reference: str = ""
+    """Name and tag of the image; the tag changes with the key, the code and the runtime."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanComponent:
+    """A code snapshot of the bundle: folder ``components/<name>/``."""
+
+    name: str
+    files: tuple[tuple[str, File], ...] = field(default=(), metadata=LOCAL, repr=False)
+    digest: str = ""
+    """SHA-256 (hex) over paths, executable bits and bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constant:
+    """Text known when compiling."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputValue:
+    """The value of a plan input, as set when the pipeline is started."""
+
+    input: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskValue:
+    """The value that another task's primitive output has at run time."""
+
+    task: str
+    output: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueSource:
+    """A value: its parts, one after another."""
+
+    parts: tuple[Constant | InputValue | TaskValue, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSource:
+    """Local data, mounted read-only: the plan input that names it, and a path below it (``sub/x.csv``) or ''."""
+
+    input: str
+    suffix: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputSource:
+    """Another task's output, mounted read-only; ``suffix`` as in :class:`DataSource`."""
+
+    task: str
+    output: str
+    suffix: str = ""
+
+
+Source = ValueSource | DataSource | OutputSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskInput:
+    """An input of a task. ``source`` None: an optional input without a value."""
+
+    name: str
+    type: PortType
+    source: Source | None
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskOutput:
+    """An output of a task: one volume. ``file_name`` is set where the output is one file or a primitive value."""
+
+    name: str
+    type: PortType
+    volume: str
+    file_name: str | None = None
+    path: str | None = None
+    """A destination that the author named, as written."""
+    asset_name: str | None = None
+    asset_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reservation:
+    """What a task gets of the machine. ``gpus`` -1 means all; ``device_ids`` wins over ``gpus``."""
+
+    compute: str | None = None
+    """The compute's name in the source, for people."""
+    gpus: int = 0
+    device_ids: tuple[str, ...] = ()
+    cpus: float | None = None
+    memory: str | None = None
+    """As Compose writes sizes: ``8g``, ``512m``."""
+    shm_size: str | None = None
+
+    @property
+    def wants_gpu(self) -> bool:
+        """Whether any device is reserved."""
+        return bool(self.gpus or self.device_ids)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One step."""
+
+    name: str
+    component: str
+    image: str
+    """Name of its :class:`Image`."""
+    command: Template
+    """With the quoting around each placeholder filled in."""
+    inputs: tuple[TaskInput, ...] = ()
+    outputs: tuple[TaskOutput, ...] = ()
+    after: tuple[str, ...] = ()
+    """Tasks that must have succeeded before, sorted: producers, and the edges at boundaries of nested pipelines."""
+    environment: Pairs = ()
+    reservation: Reservation = Reservation()
+    timeout: int | None = None
+    """Seconds."""
+    reuse: bool = True
+    """False: run even if nothing changed (``is_deterministic: false``, ``force_rerun``)."""
+    is_python_function: bool = False
+    display_name: str | None = None
+    description: str = ""
+    key: str = ""
+    """SHA-256 (hex) of what is known when compiling; the launcher adds values, data and producers' keys."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanOutput:
+    """An output of the pipeline and the task output that it is."""
+
+    name: str
+    task: str
+    output: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A whole pipeline, ready to be built. ``tasks`` are in topological order; ties keep the author's order."""
+
+    name: str
+    """Of the bundle and of the Compose project: ``[a-z0-9][a-z0-9_-]*``."""
+    tasks: tuple[Task, ...]
+    images: tuple[Image, ...]
+    components: tuple[PlanComponent, ...]
+    inputs: tuple[PlanInput, ...] = ()
+    outputs: tuple[PlanOutput, ...] = ()
+    display_name: str | None = None
+    description: str = ""
+    experiment_name: str = "Default"
+    source: str = ""
+    """File name of the source, for people."""
+    continue_on_step_failure: bool = False
+    format: int = FORMAT
+
+    def task(self, name: str) -> Task:
+        """The task of that name; ``KeyError`` if there is none."""
+        return _by_name(self.tasks, name)
+
+    def image(self, name: str) -> Image:
+        """The image of that name; ``KeyError`` if there is none."""
+        return _by_name(self.images, name)
+
+    def input(self, name: str) -> PlanInput:
+        """The plan input of that name; ``KeyError`` if there is none."""
+        return _by_name(self.inputs, name)
+
+
+T = TypeVar("T", Task, Image, PlanInput)
+
+
+def _by_name(items: tuple[T, ...], name: str) -> T:
+    for item in items:
+        if item.name == name:
+            return item
+    raise KeyError(name)

@@ -1,0 +1,28 @@
+"""What passes know besides the IR: configuration, the bag for diagnostics, where the bundle will be."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mlc.config import Config
+from mlc.diagnostics import Bag
+from mlc.ir.environment import Environment, NamedEnvironment
+
+
+def _not_found(wanted: NamedEnvironment) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Handed to every pass. ``bundle`` is the absolute path of the output folder (data paths are relative to it)."""
+
+    config: Config
+    bag: Bag
+    bundle: Path
+    source: Path
+    vendor_data: bool = False
+    runtime_digest: str = ""
+    """Of the files that every image gets (launcher, shim): part of each image's tag."""
+    find_environment: Callable[[NamedEnvironment], Environment | None] = field(default=_not_found)
+    """The catalog's look-up, passed in because passes do not see the catalog."""

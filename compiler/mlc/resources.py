@@ -1,0 +1,27 @@
+"""Where templates/ and components/ are: inside the installed wheel, or beside compiler/ in a checkout."""
+
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+
+@cache
+def _find(name: str) -> Traversable:
+    shipped = files("mlc") / name
+    if shipped.is_dir():
+        return shipped
+    for parent in Path(__file__).resolve().parents:
+        if (parent / "pyproject.toml").is_file() and (parent / name).is_dir():
+            return parent / name
+    raise FileNotFoundError(f"mlc is installed without its {name}/ folder; reinstall it")
+
+
+def templates() -> Traversable:
+    """The folder of Jinja2 templates and of the files that are copied into bundles as they are."""
+    return _find("templates")
+
+
+def components() -> Traversable:
+    """The folder of the component library and the example pipeline shipped with mlc."""
+    return _find("components")

@@ -1,0 +1,14 @@
+"""Puts templates/ and components/ inside the wheel; an editable install reads both from the checkout."""
+
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class Ship(BuildHookInterface):  # type: ignore[type-arg,misc,unused-ignore]
+    """Build hook: ships the two resource folders as package data of ``mlc``."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Add the folders for standard builds; ``version`` is ``editable`` or ``standard``."""
+        if version == "standard":
+            build_data["force_include"] |= {"templates": "mlc/templates", "components": "mlc/components"}
