@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -82,7 +82,14 @@ def write_tree(tree: FileTree, root: Path) -> Written:
 
 def _check_inside(path: str) -> None:
     pure = PurePosixPath(path)
-    if pure.is_absolute() or ".." in pure.parts or str(pure) != path or path == MANIFEST or "\0" in path:
+    if (
+        not pure.name
+        or pure.is_absolute()
+        or ".." in pure.parts
+        or str(pure) != path
+        or path == MANIFEST
+        or "\0" in path
+    ):
         raise ValueError(f"{path!r} is not a path inside the output folder")
 
 
@@ -103,54 +110,67 @@ def _same(file: File, target: Path) -> bool:
 
 
 def _swap(tree: FileTree, root: Path, owned: set[str]) -> None:
+    """Build the new tree beside the old one, rename one for the other, then carry over what is not ours."""
     root.parent.mkdir(parents=True, exist_ok=True)
-    with _scratch(root) as scratch:
-        fresh = scratch / "new"
-        for path, file in sorted(tree.items()):
-            _put(file, fresh / path)
-        _put(File(json.dumps({"files": sorted(tree)}, indent=1).encode() + b"\n"), fresh / MANIFEST)
-        _keep_others(root, fresh, owned)
+    scratch = Path(tempfile.mkdtemp(prefix=f".{root.name}.", dir=root.parent))
+    fresh, old = scratch / "new", scratch / "old"
+    try:
+        _put_all(tree, fresh)
         if root.exists():
-            root.rename(scratch / "old")
+            root.rename(old)
         try:
             fresh.rename(root)
         except OSError:
-            if (scratch / "old").exists():
-                (scratch / "old").rename(root)
+            if old.exists():
+                old.rename(root)
             raise
+        if old.exists():
+            _carry_over(old, root, "", owned | {MANIFEST})
+    except BaseException:
+        # A user's file may still be in the old tree: then nothing is thrown away.
+        shutil.rmtree(fresh, ignore_errors=True)
+        if not old.exists():
+            scratch.rmdir()
+        raise
+    shutil.rmtree(scratch, ignore_errors=True)
 
 
-@contextlib.contextmanager
-def _scratch(root: Path) -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix=f".{root.name}.", dir=root.parent))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def _put_all(tree: FileTree, fresh: Path) -> None:
+    fresh.mkdir()
+    for path, file in sorted(tree.items()):
+        target = fresh / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(file.content, bytes):
+            target.write_bytes(file.content)
+        else:
+            shutil.copyfile(file.content, target)
+        target.chmod(file.mode)
+    (fresh / MANIFEST).write_bytes(json.dumps({"files": sorted(tree)}, indent=1).encode() + b"\n")
+    (fresh / MANIFEST).chmod(0o644)
+    for folder, _, _ in os.walk(fresh):
+        Path(folder).chmod(0o755)
 
 
-def _put(file: File, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    for folder in (target.parent, *target.parent.parents):
-        if folder.name == "new":
-            folder.chmod(0o755)
-            break
-        folder.chmod(0o755)
-    if isinstance(file.content, bytes):
-        target.write_bytes(file.content)
-    else:
-        shutil.copyfile(file.content, target)
-    target.chmod(file.mode)
+def _carry_over(old: Path, new: Path, prefix: str, owned: set[str]) -> None:
+    """Move what others put into the old tree (notes, results, run records); whole folders stay the same folder."""
+    for entry in sorted(os.scandir(old), key=lambda found: found.name):
+        path, target = f"{prefix}{entry.name}", new / entry.name
+        if path in owned:
+            continue
+        if not entry.is_dir(follow_symlinks=False):
+            if not os.path.lexists(target):
+                Path(entry).rename(target)
+        elif target.is_dir():
+            _carry_over(Path(entry), target, f"{path}/", owned)
+        elif not os.path.lexists(target):
+            if any(name.startswith(f"{path}/") for name in owned):
+                _carry_partly(Path(entry), target, f"{path}/", owned)
+            else:
+                Path(entry).rename(target)
 
 
-def _keep_others(root: Path, fresh: Path, owned: set[str]) -> None:
-    """Hard-link what is not ours from the old tree into the new one (a user's notes, copied-out results)."""
-    for folder, _, names in os.walk(root):
-        for name in names:
-            old = Path(folder) / name
-            path = old.relative_to(root).as_posix()
-            new = fresh / path
-            if path in owned or path == MANIFEST or new.exists():
-                continue
-            new.parent.mkdir(parents=True, exist_ok=True)
-            os.link(old, new, follow_symlinks=False)
+def _carry_partly(old: Path, target: Path, prefix: str, owned: set[str]) -> None:
+    target.mkdir()
+    _carry_over(old, target, prefix, owned)
+    with contextlib.suppress(OSError):
+        target.rmdir()  # succeeds exactly if all of it was ours
