@@ -1,0 +1,94 @@
+"""Compares `mlc build --no-images` with the reference SDK on the same sources: whole processes, in turn, medians.
+
+Usage: ``python -m benchmarks.compile --sdk-python .oracle/bin/python [--rounds 5] [--nodes 10,100,1000]``. The table
+that it prints gives seconds of wall and processor time, the largest resident set, and the ratios SDK / mlc.
+"""
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.generate import write_project
+
+HERE = Path(__file__).resolve().parent
+EXAMPLE = HERE.parent / "components" / "fashion_mnist"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One finished process: seconds of wall and processor time, MB of its largest resident set."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+def measure(command: list[str], cwd: Path) -> Measure:
+    """Run ``command`` to its end; a failure of it is a failure of the benchmark."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert process.stderr is not None
+    errors = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{errors.decode(errors='replace')}")
+    return Measure(time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def compare(name: str, commands: dict[str, list[str]], cwd: Path, rounds: int) -> str:
+    """A row of the table: medians of ``rounds`` runs of each command, taken in turn after one run to warm up."""
+    seen: dict[str, list[Measure]] = {key: [] for key in commands}
+    for turn in range(rounds + 1):
+        for key, command in commands.items():
+            shutil.rmtree(cwd / "bench-out", ignore_errors=True)
+            result = measure(command, cwd)
+            if turn:
+                seen[key].append(result)
+    cells = [f"{name:<22}"]
+    median = {
+        key: [statistics.median(getattr(m, field) for m in runs) for field in ("wall", "cpu", "memory")]
+        for key, runs in seen.items()
+    }
+    cells += [f"{wall:7.2f} s {cpu:7.2f} s {memory:6.0f} MB" for wall, cpu, memory in median.values()]
+    if len(median) == 2:
+        mine, theirs = median.values()
+        cells.append("  ".join(f"{b / a:5.1f}x" for a, b in zip(mine, theirs, strict=True)))
+    return " | ".join(cells)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sdk-python", help="interpreter of an environment with azure-ai-ml; left out: mlc alone")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--nodes", default="10,100,1000")
+    options = parser.parse_args()
+    mlc = [str(Path(sys.executable).with_name("mlc")), "build", "--no-images", "--out", "bench-out"]
+    print(f"{'':<22} | {'mlc: wall, cpu, memory':<28} | {'SDK: wall, cpu, memory':<28} | SDK / mlc")
+    with tempfile.TemporaryDirectory() as scratch:
+        projects = [("Fashion-MNIST", EXAMPLE, ["pipeline.py"])]
+        for nodes in map(int, options.nodes.split(",")):
+            write_project(Path(scratch) / str(nodes), nodes)
+            projects.append((f"{nodes} nodes", Path(scratch) / str(nodes), ["pipeline.py", "pipeline.yml"]))
+        for name, folder, sources in projects:
+            work = Path(scratch) / "work"
+            shutil.copytree(folder, work, ignore=shutil.ignore_patterns("__pycache__"))
+            for source in sources:
+                commands = {"mlc": [*mlc, source]}
+                if options.sdk_python:
+                    reference = [str(Path(options.sdk_python).absolute()), str(HERE / "reference.py"), source]
+                    commands["sdk"] = reference
+                label = f"{name}, {Path(source).suffix[1:]}"
+                print(compare(label, commands, work, options.rounds), flush=True)
+            shutil.rmtree(work)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,27 @@
+"""What the reference SDK does for the same source: import, build, validate, serialise. Runs in the SDK's environment.
+
+Usage: ``python reference.py SOURCE``. A script must leave the job in a global variable ``job``.
+"""
+
+import runpy
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def main() -> None:
+    source = Path(sys.argv[1])
+    if source.suffix == ".py":
+        job: Any = runpy.run_path(str(source), run_name="__main__")["job"]
+    else:
+        from azure.ai.ml import load_job  # type: ignore[import-not-found,unused-ignore] # noqa: PLC0415
+
+        job = load_job(source)
+    result = job._validate()
+    assert result.passed, result.error_messages
+    job._to_dict()
+    job._to_rest_object()
+
+
+if __name__ == "__main__":
+    main()
