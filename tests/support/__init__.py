@@ -1,0 +1,1 @@
+"""What tests share: a real Docker engine, stand-ins for base images."""
