@@ -1,0 +1,79 @@
+"""The folder of what may be thrown away: locks, build records, virtual environments of the process engine."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+
+def cache_root(environ: Mapping[str, str] | None = None) -> Path:
+    """``$MLC_CACHE_DIR``, else ``$XDG_CACHE_HOME/mlc``, else ``~/.cache/mlc``; made when something is put there."""
+    env = os.environ if environ is None else environ
+    if own := env.get("MLC_CACHE_DIR"):
+        return Path(own).absolute()
+    if base := env.get("XDG_CACHE_HOME"):
+        return Path(base).absolute() / "mlc"
+    return Path(env.get("HOME") or Path.home()).absolute() / ".cache" / "mlc"
+
+
+@contextlib.contextmanager
+def locked(path: Path, waiting: Callable[[], None] | None = None) -> Iterator[None]:
+    """Hold the lock file ``path``, across processes and threads; ``waiting`` is called once if another holds it.
+
+    The system frees the lock when its holder dies, so a killed build leaves nothing to clean up.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+b") as stream:
+        if not _take(stream.fileno(), wait=False):
+            if waiting is not None:
+                waiting()
+            _take(stream.fileno(), wait=True)
+        yield
+
+
+@contextlib.contextmanager
+def try_locked(path: Path) -> Iterator[bool]:
+    """Like :func:`locked`, but never waits: yields whether the lock is ours."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+b") as stream:
+        yield _take(stream.fileno(), wait=False)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Put ``text`` (UTF-8) at ``path`` so that a reader sees the old content or the new one, never half."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    try:
+        scratch.write_text(text, encoding="utf-8")
+        scratch.replace(path)
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+if sys.platform == "win32":
+
+    def _take(descriptor: int, *, wait: bool) -> bool:
+        import msvcrt
+        import time
+
+        while True:
+            try:
+                os.lseek(descriptor, 0, os.SEEK_SET)
+                msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+            except OSError:
+                if not wait:
+                    return False
+                time.sleep(0.2)
+            else:
+                return True
+
+else:
+    import fcntl
+
+    def _take(descriptor: int, *, wait: bool) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            return False
+        return True
