@@ -45,6 +45,12 @@ _TABLE = (
     Code("E501", "needs an Azure service"),
     # E6xx: configuration, images, running
     Code("E601", "bad configuration"),
+    Code("W601", "unknown setting"),
+    Code("E602", "not a source"),
+    Code("E603", "not a bundle"),
+    Code("E604", "cannot write"),
+    Code("E605", "unknown or bad input"),
+    Code("E606", "cannot read"),
 )
 
 CODES: dict[str, Code] = {code.id: code for code in _TABLE}

@@ -1,8 +1,10 @@
-"""What a project configures in ``mlc.toml`` or under ``[tool.mlc]`` of its pyproject.toml."""
+"""What a project configures in ``mlc.toml`` or under ``[tool.mlc]`` of its pyproject.toml (docs/configuration.md)."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+
+from mlc.diagnostics import Bag
 
 
 class Installer(StrEnum):
@@ -39,3 +41,21 @@ class Config:
     """First part of the names of the images that are built."""
     component_paths: tuple[Path, ...] = ()
     """Folders to look for components and environments by name, besides the source's own tree."""
+    environments: dict[str, str] = field(default_factory=dict)
+    """Images for environments by name: they win over the table of curated ones and over YAML files."""
+
+
+def load(start: Path, bag: Bag) -> Config:
+    """The settings for a source in the folder ``start``.
+
+    Looked for from there upwards; the first file that has settings counts, a folder with ``.git`` is the last one
+    looked into. Mistakes go to the bag, at the line of the setting; what is right beside them still counts.
+    """
+    from mlc.config import toml
+
+    found = toml.find(start, bag)
+    if found is None:
+        return Config()
+    from mlc.config import settings
+
+    return settings.read(found, bag)

@@ -1,0 +1,32 @@
+"""What the exit status of ``mlc`` says: one number per kind of end, the same for every command."""
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """The exit statuses; :data:`MEANING` has the words for people."""
+
+    OK = 0
+    SOURCE = 1
+    USAGE = 2
+    IMAGE = 3
+    STEP = 4
+    MACHINE = 5
+    INTERNAL = 70
+    INTERRUPTED = 130
+    PIPE = 141
+    TERMINATED = 143
+
+
+MEANING: dict[Exit, str] = {
+    Exit.OK: "everything asked for was done",
+    Exit.SOURCE: "errors in the source, its configuration or its data; messages on stderr",
+    Exit.USAGE: "the command line itself is wrong",
+    Exit.IMAGE: "an image did not build",
+    Exit.STEP: "a step of the pipeline failed",
+    Exit.MACHINE: "this machine lacks what is needed, such as an engine",
+    Exit.INTERNAL: "a bug in mlc; the traceback is on stderr",
+    Exit.INTERRUPTED: "interrupted with Ctrl-C",
+    Exit.PIPE: "the reader of the output went away (mlc plan ... | head)",
+    Exit.TERMINATED: "ended by SIGTERM",
+}
