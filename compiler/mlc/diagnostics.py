@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from mlc.codes import CODES, Severity
 
@@ -68,6 +69,8 @@ class Bag:
 
     items: list[Diagnostic] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
+    memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What front ends have already read in this run, so that a file is parsed, and complained about, once."""
 
     def add(self, code: str, span: Span, what: str, *, why: str = "", fix: str = "") -> None:
         """Record a message; ``code`` must be in the table."""

@@ -127,7 +127,11 @@ class PipelineNode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnsupportedNode:
-    """A node of a kind that mlc refuses by name (sweep, parallel, spark, ...), kept so that the rest is checked."""
+    """A node of a kind that mlc refuses by name (sweep, parallel, spark, ...), kept so that the rest is checked.
+
+    ``type`` '' means that the front end has already said what is wrong (a missing component file): passes say nothing
+    about the node itself, and know nothing of its outputs.
+    """
 
     name: str
     type: str
