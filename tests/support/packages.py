@@ -11,7 +11,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-OLD = ("docker.io", "docker-compose/trixie", "docker-buildx/trixie", "iptables")
+OLD = ("docker.io", "docker-compose/trixie", "docker-buildx/trixie", "iptables", "iproute2")
 NEW = ("docker.io/sid", "docker-cli/sid", "containerd/sid", "docker-compose/sid", "docker-buildx/sid")
 MATERIAL = ("mmdebstrap", "busybox-static", "dataset-fashion-mnist")
 """For the stand-in base images, and the whole of Fashion-MNIST."""

@@ -1,0 +1,134 @@
+"""Stand-ins for base images that cannot be pulled: Debian with Python under the very names that pipelines use.
+
+No registry may be reachable from a test machine, and local tags win over a registry's, so unmodified bundles build on
+these. They are not the images whose names they bear: nothing that a test sees in them says anything about the real
+ones. A name that the engine has, or can pull, is left alone.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.support.engine import ENGINES, HOME, Engine
+
+from mlc.config import Config
+
+OPENMPI = "mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu20.04"
+"""The tutorial's base image."""
+PYTHON = (OPENMPI, "mcr.microsoft.com/azureml/curated/sklearn-1.5:33", Config().default_base)
+"""Names that get Debian with Python 3.11, venv, pip and bash."""
+BUSYBOX = "docker.io/library/busybox:latest"
+"""sh and coreutils, nothing else."""
+UV = Config().uv_image
+ALL = (*PYTHON, BUSYBOX, UV)
+
+_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+_TRUST = ("PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+_INDEX = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX", "UV_EXTRA_INDEX_URL")
+
+
+def provide(engine: Engine, *names: str) -> None:
+    """Make sure that ``engine`` has images of these names, all known ones if none is given; idempotent."""
+    for name in names or ALL:
+        if not _there(engine, name) and engine.docker("pull", "--quiet", name, check=False).returncode:
+            tarball = _cached(*_material(name))
+            changes = [f"--change=ENV {variable}={value}" for variable, value in _environment(name).items()]
+            engine.docker("import", *changes, "--change", 'CMD ["/bin/sh"]', str(tarball), name)
+
+
+def _there(engine: Engine, name: str) -> bool:
+    return engine.docker("image", "inspect", name, check=False).returncode == 0
+
+
+def _material(name: str) -> tuple[str, Callable[[Path], None]]:
+    if name == UV:
+        return "uv-" + UV.rpartition(":")[2], _uv
+    if name == BUSYBOX:
+        return "busybox", _busybox
+    return "python", _python
+
+
+def _environment(name: str) -> dict[str, str]:
+    """What a container needs to reach the package index from this machine: its authorities, its index."""
+    if name in (UV, BUSYBOX):
+        return {}
+    trust = dict.fromkeys(_TRUST, str(_CERTIFICATES)) if _CERTIFICATES.is_file() else {}
+    return trust | {name: os.environ[name] for name in _INDEX if "://" in os.environ.get(name, "")}
+
+
+def _cached(name: str, make: Callable[[Path], None]) -> Path:
+    """The tarball of a root file system, made once on this machine."""
+    tarball = HOME / "standins" / f"{name}.tar"
+    if not tarball.is_file():
+        tarball.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=tarball.parent) as work:
+            partial = Path(work, tarball.name)
+            make(partial)
+            partial.rename(tarball)
+    return tarball
+
+
+def _python(tarball: Path) -> None:
+    packages = "ca-certificates,python3,python3-venv,python3-pip"
+    customize = [f"--customize-hook=copy-in {_CERTIFICATES} /etc/ssl/certs"] if _CERTIFICATES.is_file() else []
+    slim = ["/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*"]
+    dropped = [f"--dpkgopt=path-exclude={pattern}" for pattern in slim]
+    _run("mmdebstrap", "--variant=minbase", f"--include={packages}", *customize, *dropped, "bookworm", str(tarball))
+
+
+def _busybox(tarball: Path) -> None:
+    with _root(tarball) as root:
+        binary = root / "bin" / "busybox"
+        binary.parent.mkdir()
+        shutil.copy("/bin/busybox", binary)
+        applets = subprocess.run([binary, "--list"], capture_output=True, text=True, check=True).stdout.split()
+        for applet in applets:
+            if applet != "busybox":
+                (root / "bin" / applet).symlink_to("busybox")
+        (root / "tmp").mkdir()
+        (root / "tmp").chmod(0o1777)
+
+
+def _uv(tarball: Path) -> None:
+    """The statically linked program from PyPI's wheel, alone at ``/uv`` as in the image of that name."""
+    with _root(tarball) as root, tempfile.TemporaryDirectory() as wheel:
+        version = UV.rpartition(":")[2]
+        uv = Path(sysconfig.get_path("scripts"), "uv")
+        target = f"--target={wheel}"
+        _run(
+            str(uv),
+            "pip",
+            "install",
+            target,
+            "--no-deps",
+            "--python-platform=x86_64-unknown-linux-musl",
+            f"uv=={version}",
+        )
+        shutil.copy(Path(wheel, "bin", "uv"), root / "uv")
+
+
+@contextmanager
+def _root(tarball: Path) -> Iterator[Path]:
+    """A temporary folder that becomes ``tarball`` when the block ends."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+        with tarfile.open(tarball, "w") as archive:
+            archive.add(folder, arcname=".")
+
+
+def _run(*command: str) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)}\n{done.stdout}\n{done.stderr}")
+
+
+if __name__ == "__main__":
+    for wanted in sys.argv[1:] or ["default"]:
+        provide(ENGINES[wanted]())
