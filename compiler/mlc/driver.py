@@ -9,7 +9,8 @@ from mlc.backends.reparse import reparse
 from mlc.catalog import Catalog
 from mlc.config import Config
 from mlc.diagnostics import Bag
-from mlc.files import FileTree, Written, write_tree
+from mlc.files import File, FileTree, Written, write_tree
+from mlc.frontend.environments import load_environment_file
 from mlc.ir.pipeline import Pipeline
 from mlc.ir.plan import Plan
 from mlc.passes.context import Context
@@ -25,7 +26,9 @@ class Options:
     config: Config = Config()
     out: Path | None = None
     arguments: tuple[str, ...] = ()
+    """For the script itself."""
     pipeline: str | None = None
+    """Which one, where a source has several."""
     component_paths: tuple[Path, ...] = ()
     vendor_data: bool = False
     emit: EmitOptions = EmitOptions()
@@ -42,18 +45,19 @@ class Compiled:
 
 def check(source: Path, options: Options, bag: Bag) -> Plan | None:
     """Load ``source`` and run every pass; None if ``bag`` has errors. Nothing is written."""
-    request = frontend.Request(
-        arguments=options.arguments, pipeline=options.pipeline, component_paths=options.component_paths
-    )
-    pipeline = frontend.load(source, request, bag)
+    # Read: run the script or the notebook's cells, parse the YAML. What the author said, checked for shape only.
+    pipeline = frontend.load(source, _request(options), bag)
     if pipeline is None:
         return None
     context = _context(source, pipeline, options, bag)
+    # Check and simplify what was said: references, types, cycles, names.
     for check_or_rewrite in passes.PIPELINE_PASSES:
         pipeline = check_or_rewrite(pipeline, context)
     if bag.has_errors:
         return None
+    # Turn it into what will be built: flat tasks, images, mounts, edges.
     plan = lower(pipeline, context)
+    # Complete and check that: resources, keys, names of images.
     for complete in passes.PLAN_PASSES:
         plan = complete(plan, context)
     return None if bag.has_errors else plan
@@ -64,9 +68,11 @@ def compile(source: Path, options: Options, bag: Bag) -> Compiled | None:  # noq
     plan = check(source, options, bag)
     if plan is None:
         return None
-    tree: dict[str, object] = {}
+    # Each back end adds its files: Dockerfiles, Compose, bake, graph, code, runtime, the plan itself.
+    tree: dict[str, File] = {}
     for emit in backends.BUNDLE:
         tree |= emit(plan, options.emit)
+    # What was rendered is parsed again before anybody relies on it.
     return Compiled(plan=plan, bundle=bundle_folder(plan.name, options), tree=reparse(tree))
 
 
@@ -80,8 +86,19 @@ def bundle_folder(name: str, options: Options) -> Path:
     return options.cwd / (options.out or Path("out") / name)
 
 
+def _request(options: Options) -> frontend.Request:
+    return frontend.Request(
+        arguments=options.arguments,
+        pipeline=options.pipeline,
+        component_paths=options.component_paths + options.config.component_paths,
+    )
+
+
 def _context(source: Path, pipeline: Pipeline, options: Options, bag: Bag) -> Context:
-    catalog = Catalog(source.parent, options.component_paths + options.config.component_paths)
+    folders = (source.parent, *options.component_paths, *options.config.component_paths)
+    if options.config.file is not None:
+        folders += (options.config.file.parent,)
+    catalog = Catalog(options.config, folders, lambda file: load_environment_file(file, bag))
     return Context(
         config=options.config,
         bag=bag,

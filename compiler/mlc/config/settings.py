@@ -16,10 +16,13 @@ _PREFIX = re.compile(rf"(?:[A-Za-z0-9.-]+(?::\d+)?/)?{_NAME}(?:/{_NAME})*")
 _IMAGE = re.compile(rf"{_PREFIX.pattern}(?::\w[\w.-]{{0,127}})?(?:@sha256:[0-9a-f]{{64}})?", re.ASCII)
 
 Convert = Callable[[Any], Any]
-"""The value of a setting from what TOML holds; raises :class:`Wrong`."""
+"""The value of a setting from what TOML holds; raises :class:`WrongValueError`."""
+
+Known = dict[str, tuple[str, Convert]]
+"""Key -> the field of the configuration that it sets, and how its value is read."""
 
 
-class Wrong(Exception):
+class WrongValueError(Exception):
     """A value is not what the setting needs; the text says what that is: ``a whole number``."""
 
 
@@ -38,13 +41,13 @@ def _size(value: Any) -> str:
 def _matching(value: Any, pattern: re.Pattern[str], what: str) -> str:
     if isinstance(value, str) and pattern.fullmatch(value):
         return value
-    raise Wrong(what)
+    raise WrongValueError(what)
 
 
 def _installer(value: Any) -> Installer:
     if value in tuple(Installer):
         return Installer(value)
-    raise Wrong(" or ".join(f'"{installer}"' for installer in Installer))
+    raise WrongValueError(" or ".join(f'"{installer}"' for installer in Installer))
 
 
 def _gpus(value: Any) -> int:
@@ -52,13 +55,13 @@ def _gpus(value: Any) -> int:
         return -1
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 1024:
         return value
-    raise Wrong('a number of GPUs (0 for none) or "all"')
+    raise WrongValueError('a number of GPUs (0 for none) or "all"')
 
 
 def _cpus(value: Any) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1e6:
         return float(value)
-    raise Wrong("a number of processors above 0, such as 4 or 0.5")
+    raise WrongValueError("a number of processors above 0, such as 4 or 0.5")
 
 
 def _devices(value: Any) -> tuple[str, ...]:
@@ -66,26 +69,26 @@ def _devices(value: Any) -> tuple[str, ...]:
         names = tuple(str(item) for item in value if isinstance(item, int | str) and not isinstance(item, bool))
         if len(names) == len(value) and all(re.fullmatch(r"[A-Za-z0-9:/._-]+", name) for name in names):
             return names
-    raise Wrong('a list of GPU indexes or ids, such as ["0", "2"]')
+    raise WrongValueError('a list of GPU indexes or ids, such as ["0", "2"]')
 
 
 def _folders(value: Any) -> tuple[str, ...]:
     if isinstance(value, list) and all(isinstance(item, str) and item and "\0" not in item for item in value):
         return tuple(value)
-    raise Wrong('a list of folders, such as ["../shared/components"]')
+    raise WrongValueError('a list of folders, such as ["../shared/components"]')
 
 
-_TOP: dict[str, tuple[str, Convert]] = {
+_TOP: Known = {
     "installer": ("installer", _installer),
     "component_paths": ("component_paths", _folders),
 }
-_IMAGES: dict[str, tuple[str, Convert]] = {
+_IMAGES: Known = {
     "uv": ("uv_image", _image),
     "micromamba": ("micromamba_image", _image),
     "default_base": ("default_base", _image),
     "prefix": ("image_prefix", _prefix),
 }
-_COMPUTE: dict[str, tuple[str, Convert]] = {
+_COMPUTE: Known = {
     "gpus": ("gpus", _gpus),
     "device_ids": ("device_ids", _devices),
     "cpus": ("cpus", _cpus),
@@ -129,7 +132,7 @@ class _Reader:
     def fields(
         self,
         table: dict[str, Any],
-        known: dict[str, tuple[str, Convert]],
+        known: Known,
         path: tuple[str, ...],
         also: tuple[str, ...] = (),
     ) -> dict[str, Any]:
@@ -142,7 +145,7 @@ class _Reader:
             field, convert = known[_plain(key)]
             try:
                 fields[field] = convert(value)
-            except Wrong as wrong:
+            except WrongValueError as wrong:
                 self._complain((*path, key), f"is {_shown(value)}", f"It has to be {wrong}")
         return fields
 
@@ -162,7 +165,7 @@ class _Reader:
         for name, value in self.table("environments").items():
             try:
                 images[name] = _image(value)
-            except Wrong as wrong:
+            except WrongValueError as wrong:
                 self._complain(("environments", name), f"is {_shown(value)}", f"It has to be {wrong}")
         return images
 

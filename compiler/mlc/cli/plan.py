@@ -1,0 +1,18 @@
+"""``mlc plan``: what would be built and run."""
+
+import click
+
+from mlc.cli import compiling, console
+
+
+@click.command(epilog=compiling.example("mlc plan pipeline.py", "mlc plan pipeline.py --json | jq '.tasks[].name'"))
+@compiling.source_options
+@compiling.bundle_options
+@compiling.json_option
+def command(as_json: bool, **asked: object) -> None:
+    """Show what SOURCE compiles to: images, steps, data and edges. Nothing is written."""
+    made = compiling.plan(compiling.Asked(**asked))  # type: ignore[arg-type]
+    from mlc.ir import dump
+
+    text = dump.to_json(made) if as_json else dump.to_text(made)
+    console.out(text.rstrip("\n"))
