@@ -103,7 +103,7 @@ def endpoint(env: Mapping[str, str]) -> Endpoint:
 
 
 def get_json(place: Endpoint, path: str, timeout: float = PATIENCE) -> Any:
-    """What the engine says to ``GET path``; None for 404. ``OSError`` or :class:`SilentEngineError` if it says nothing."""
+    """What the engine says to ``GET path``; None for 404. Else ``OSError`` or :class:`SilentEngineError`."""
     from http.client import HTTPException
 
     connection = _connect(place, timeout)

@@ -1,4 +1,4 @@
-"""Which images of a plan the engine already has, by reference: a tag changes with everything that goes into an image."""
+"""Which images of a plan the engine already has: a tag changes with everything that goes into an image."""
 
 import os
 from collections.abc import Iterable

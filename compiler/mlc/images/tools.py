@@ -1,4 +1,4 @@
-"""The command-line tools around an engine: ``docker`` itself, and its plug-ins buildx and Compose with their versions."""
+"""The command-line tools around an engine: ``docker`` itself, its plug-ins buildx and Compose, and their versions."""
 
 import shutil
 from collections.abc import Mapping

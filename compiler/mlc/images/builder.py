@@ -1,0 +1,193 @@
+"""Builds the images of a plan that are not there yet, from the files of its bundle.
+
+One builder process per image, side by side: the engine's own builder shares what they have in common. Each image has a
+lock of its own, and is looked for again under it, so that two builds at once do the work once.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from mlc.diagnostics import NOWHERE, Diagnostic, MlcError, fail
+from mlc.hashing import digest_bytes
+from mlc.images.cache import cache_root, locked
+from mlc.images.children import Children
+from mlc.images.engine import Engine
+from mlc.images.explanation import remember
+from mlc.images.failure import explain_failure, tail
+from mlc.images.report import OneAtATime, Report, State, Subject
+from mlc.images.store import need_engine, present
+from mlc.images.tools import find_tools
+from mlc.ir.plan import Image, Plan
+
+AT_ONCE = 4
+"""Builder processes at a time; the engine decides how much of their work it really does in parallel."""
+
+Builder = Callable[[Image], list[str]]
+"""The command that builds an image, to be run in the bundle's folder."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildResult:
+    """``state`` is SUCCEEDED for an image that was built now, REUSED for one that was there."""
+
+    image: str
+    reference: str
+    state: State
+    seconds: float = 0.0
+
+    @property
+    def built(self) -> bool:
+        """Whether it was built now."""
+        return self.state is State.SUCCEEDED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    plan: Plan
+    bundle: Path
+    engine: Engine
+    builder: Builder
+    children: Children
+    report: Report
+
+
+def build(plan: Plan, bundle: Path, report: Report, engine: Engine | None = None) -> tuple[BuildResult, ...]:
+    """Build what is missing; results in the plan's order. ``MlcError`` E650 without an engine, E651 if one fails.
+
+    The others are built to their end first, so that what works is there the next time; each failure is told through
+    ``report`` when it happens, and the last one is raised.
+    """
+    engine = engine or need_engine()
+    report = OneAtATime(report)
+    there = present((image.reference for image in plan.images), engine)
+    wanted = [image for image in plan.images if image.reference not in there]
+    results = {image.name: _reused(image) for image in plan.images if image.reference in there}
+    if wanted:
+        job = _Job(
+            plan=plan, bundle=bundle, engine=engine, builder=choose_builder(bundle), children=Children(), report=report
+        )
+        results |= _build_all(job, wanted)
+    return tuple(results[image.name] for image in plan.images)
+
+
+def choose_builder(bundle: Path) -> Builder:
+    """``docker buildx bake`` where buildx is there, else ``docker build``; E651 without the ``docker`` command."""
+    tools = find_tools()
+    if tools.docker is None:
+        raise fail(
+            "E651",
+            NOWHERE,
+            "images cannot be built without the `docker` command",
+            why="an engine answers, but its client is not installed",
+            fix="Install it (Debian: `apt install docker-cli docker-buildx`; else docs.docker.com/engine/install)",
+        )
+    docker = tools.docker
+    if tools.buildx is not None and (targets := _bake_targets(bundle)):
+        bake = [docker, "buildx", "bake", "--file", "docker-bake.json", "--load", "--progress", "plain"]
+        return lambda image: [*bake, targets.get(image.reference, image.name)]
+    return lambda image: [
+        *(docker, "build", "--progress", "plain", "--tag", image.reference),
+        *("--file", f"environments/{image.name}/Dockerfile", "."),
+    ]
+
+
+def _bake_targets(bundle: Path) -> dict[str, str]:
+    """Targets of the bundle's bake file by the image reference that they make."""
+    import json
+
+    try:
+        targets = json.loads((bundle / "docker-bake.json").read_text(encoding="utf-8"))["target"]
+        return {tag: name for name, target in targets.items() for tag in target.get("tags", ())}
+    except (OSError, ValueError, KeyError, AttributeError):
+        return {}
+
+
+def _reused(image: Image) -> BuildResult:
+    return BuildResult(image=image.name, reference=image.reference, state=State.REUSED)
+
+
+def _build_all(job: _Job, images: list[Image]) -> dict[str, BuildResult]:
+    failures: list[Diagnostic] = []
+    results: dict[str, BuildResult] = {}
+    with ThreadPoolExecutor(min(AT_ONCE, len(images)), thread_name_prefix="build") as pool:
+        futures: list[Future[BuildResult]] = [pool.submit(_build_one, job, image) for image in images]
+        try:
+            for future in futures:
+                try:
+                    result = future.result()
+                    results[result.image] = result
+                except MlcError as error:
+                    failures.append(error.diagnostic)
+        except BaseException:
+            # Ctrl-C: the builders get the same signal from us; what they had half made has no name in the engine.
+            pool.shutdown(wait=False, cancel_futures=True)
+            job.children.stop()
+            raise
+    for told in failures[:-1]:
+        job.report.diagnostic(told)
+    if failures:
+        raise MlcError(failures[-1])
+    return results
+
+
+def _build_one(job: _Job, image: Image) -> BuildResult:
+    lock = cache_root() / "locks" / f"image-{digest_bytes(image.reference.encode())[:24]}"
+
+    def waiting() -> None:
+        job.report.line(Subject.IMAGE, image.name, "waiting for another build of the same image")
+
+    start = time.monotonic()
+    job.report.started(Subject.IMAGE, image.name)
+    state = State.FAILED
+    try:
+        with locked(lock, waiting):
+            if present([image.reference], job.engine):
+                state = State.REUSED
+            else:
+                _run_builder(job, image)
+                remember(job.plan, image)
+                state = State.SUCCEEDED
+    except InterruptedError:
+        state = State.CANCELLED
+        raise
+    finally:
+        seconds = time.monotonic() - start
+        job.report.finished(Subject.IMAGE, image.name, state, seconds)
+    return BuildResult(image=image.name, reference=image.reference, state=state, seconds=seconds)
+
+
+def _run_builder(job: _Job, image: Image) -> None:
+    """Run the builder with its output in a log file and in the report; ``MlcError`` E651 if there is no image then."""
+    log = job.bundle / ".mlc" / "builds" / f"{image.name}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    lines: list[str] = []
+    env = os.environ | {"DOCKER_BUILDKIT": "1", "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}
+    with log.open("w", encoding="utf-8") as stream:
+
+        def line(text: str) -> None:
+            lines.append(text)
+            stream.write(text + "\n")
+            job.report.line(Subject.IMAGE, image.name, text)
+
+        code = job.children.run(job.builder(image), line, cwd=job.bundle, env=env)
+    if job.children.stopping:
+        raise InterruptedError("stopped")
+    if code:
+        raise _failure(job, image, lines, log)
+    if not present([image.reference], job.engine):
+        why = "the builder ended well, but the engine does not have the image"
+        fix = "A buildx builder that keeps its results elsewhere is in use: `docker buildx use default`"
+        raise fail("E651", NOWHERE, f"image {image.reference} is not there after its build", why=why, fix=fix)
+
+
+def _failure(job: _Job, image: Image, lines: list[str], log: Path) -> MlcError:
+    why, fix = explain_failure(image, "\n".join(lines))
+    job.report.message(f"The end of what the builder of {image.name} said:")
+    for line in tail(lines):
+        job.report.message(f"    {line}")
+    what = f"environment {image.name} of {job.plan.source or job.plan.name} could not be built"
+    return fail("E651", NOWHERE, what, why=why, fix=f"{fix}. The whole log is {log}")
