@@ -16,12 +16,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.support import packages
+from tests.support import network, packages
 
 HOME = Path("/var/lib/mlc-engine")
 """Holds the unpacked NEW pair, its images, the logs and the stand-in for NVIDIA's hook."""
-
-_NEW_BRIDGE, _NEW_SUBNET = "mlc-new", "172.29.0.1/16"
 
 PATIENCE = 60.0
 """Seconds for a daemon to answer."""
@@ -96,15 +94,14 @@ def new() -> Engine:
             packages.unpack_new(root)
             _link_plugins(root, own / "config" / "cli-plugins")
             run.mkdir(parents=True, exist_ok=True)
-            _bridge(_NEW_BRIDGE, _NEW_SUBNET)
+            network.prepare()
             arguments = (
                 f"--data-root={own}/data",
                 f"--exec-root={run}/exec",
                 f"--host=unix://{run}/docker.sock",
-                f"--bridge={_NEW_BRIDGE}",
                 "--feature=containerd-snapshotter=true",
             )
-            _start(_Daemon(name="new", path=path, pid=run / "docker.pid", arguments=arguments))
+            _start(_Daemon(name="new", path=path, pid=run / "docker.pid", wrap=network.INSIDE, arguments=arguments))
             _wait(engine)
     return engine
 
@@ -114,6 +111,7 @@ class _Daemon:
     name: str
     path: str
     pid: Path
+    wrap: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
 
 
@@ -133,7 +131,7 @@ def _start(daemon: _Daemon) -> None:
     _forget_stale(daemon.pid)
     with (HOME / f"{daemon.name}.log").open("ab") as log:
         subprocess.Popen(
-            [dockerd, f"--pidfile={daemon.pid}", *daemon.arguments],
+            [*daemon.wrap, dockerd, f"--pidfile={daemon.pid}", *daemon.arguments],
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -141,13 +139,6 @@ def _start(daemon: _Daemon) -> None:
             start_new_session=True,
             cwd="/",
         )
-
-
-def _bridge(name: str, address: str) -> None:
-    """Make a bridge for a second daemon: both would hand out the same addresses on docker0."""
-    if not Path("/sys/class/net", name).exists():
-        for command in (f"link add {name} type bridge", f"address add {address} dev {name}", f"link set {name} up"):
-            subprocess.run(["ip", *command.split()], check=True)
 
 
 def _forget_stale(pid: Path) -> None:
