@@ -1,7 +1,7 @@
-"""The contract between a task and the launcher that runs it: a :class:`Task` as environment variables.
+"""The contract between a task and the launcher that runs it: a :class:`Task` as environment variables and mounts.
 
 Every engine (Compose, the Docker API, a plain process) starts ``launch.sh`` with these variables and with this layout
-below ``MLC_ROOT`` (``/mlc`` in a container):
+below ``MLC_ROOT`` (``/mlc`` in a container; symbolic links do as well as mounts):
 
 =================================  ============================================================================
 ``components/<component>/``        code, read-only; the launcher runs the command in a writable copy of it
@@ -10,25 +10,62 @@ below ``MLC_ROOT`` (``/mlc`` in a container):
 ``values/<task>-<output>/``        primitive outputs of other tasks that values are made of, read-only
 ``state/<task>/``                  what the task was last run with: written last, read by its consumers
 ``mlflow/``                        the MLflow file store of the bundle
-``runtime/``                       launch.sh, the Python shim
+``runtime/``                       launch.sh, the Python shim (the launcher finds it beside itself)
 =================================  ============================================================================
 
 ========================  ================================================================================
 ``MLC_STEP``              the task's name
-``MLC_COMPONENT``         the folder of its code below ``components/``, or empty
+``MLC_COMPONENT``         the folder of its code below ``components/``
 ``MLC_KEY``               ``Task.key``
+``MLC_PARTS``             ``command=<12 hex> code=<12 hex> image=<12 hex>``: to say what changed
 ``MLC_REUSE``             ``1``: skip if nothing changed; ``0``: always run
 ``MLC_TIMEOUT``           seconds, or absent
-``MLC_COMMAND``           the command; ``${{inputs.x}}`` carries its quoting: ``${{words inputs.x}}``
-``MLC_INPUTS``            a line per input: ``name kind [where]``; see :func:`input_line`
-``MLC_INPUT_<name>``      the text of a value (a dot in the name becomes two underscores)
-``MLC_OUTPUTS``           a line per output: ``name folder``, ``name file <file name>`` or ``name value``
+``MLC_COMMAND``           the command; see :func:`mlc.render.command.encode_command`
+``MLC_DELIMITERS``        only with raw placeholders: the words that end here-documents, one a line
+``MLC_INPUTS``            a line per input, see below
+``MLC_INPUT_<name>``      the text of a value, or the path of data below ``inputs/<name>/`` (absent: the folder)
+``MLC_PART_<name>_<n>``   the n-th text of a value that is made of several parts
+``MLC_GIVEN_<name>``      only for ``data?``: empty means that the optional data was not given
+``MLC_OUTPUTS``           a line per output: ``name folder``, ``name file`` or ``name value``
+``MLC_OUTPUT_<name>``     the file name of a file or a value below ``outputs/<name>/``
 ========================  ================================================================================
+
+A dot in a port's name becomes two underscores in the name of a variable. Lines of ``MLC_INPUTS``::
+
+    epochs value                        its text is in MLC_INPUT_epochs
+    note value?                         the same of an optional input: an empty text means "not given"
+    tag value 1 train-output/output 2   MLC_PART_tag_1, the content of values/train-output/output, MLC_PART_tag_2
+    images data                         a mounted file or folder, known by its content
+    images data?                        the same, optional
+    model data train                    a mounted output of the task train, known by that task's key
+    extra none                          an optional input without a value
+
+What an engine may set besides: ``MLC_ROOT``; ``MLC_WORK``, the folder for working copies; ``AZUREML_RUN_ID``.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import assert_never
 
-from mlc.ir.plan import Plan, Task
+from mlc.hashing import digest
+from mlc.ir.plan import (
+    Constant,
+    DataSource,
+    InputValue,
+    OutputSource,
+    Plan,
+    PlanInput,
+    Task,
+    TaskInput,
+    TaskOutput,
+    TaskValue,
+    ValueSource,
+)
+from mlc.ir.template import Template
+from mlc.render.command import delimiters, encode_command, has_raw
+
+STATE_VOLUME = "mlc-state"
+MLFLOW_VOLUME = "mlc-mlflow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +79,228 @@ EnvironmentValue = tuple[str | InputVariable, ...]
 """Text and variables, one after another."""
 
 
+class MountKind(StrEnum):
+    """What a :class:`Mount` takes its content from."""
+
+    VOLUME = "volume"
+    """A named volume of the bundle."""
+    DATA = "data"
+    """A file or folder of the machine, named by a plan input's variable."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mount:
+    """One thing that a step sees below ``MLC_ROOT``. ``source``: the name of a volume, or of a :class:`PlanInput`.
+
+    ``target`` is relative (``inputs/images``, for a single file ``inputs/images/a.csv``). ``optional``: the plan
+    input may be empty when the pipeline starts; then mount ``runtime/nothing``, an empty folder of the bundle.
+    """
+
+    kind: MountKind
+    source: str
+    target: str
+    read_only: bool
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What a plan holds, by name: looking through its tuples for every task would make large plans slow."""
+
+    plan: Plan
+    inputs: dict[str, PlanInput]
+    outputs: dict[tuple[str, str], TaskOutput]
+    code: dict[str, str]
+    images: dict[str, str]
+
+
+_latest: list[_Names] = []
+
+
+def _names(plan: Plan) -> _Names:
+    """Made once per plan: tasks of one plan are asked for one after another."""
+    latest = _latest[0] if _latest else None
+    if latest is None or latest.plan is not plan:
+        latest = _Names(
+            plan=plan,
+            inputs={given.name: given for given in plan.inputs},
+            outputs={(task.name, output.name): output for task in plan.tasks for output in task.outputs},
+            code={component.name: component.digest for component in plan.components},
+            images={image.name: image.key or image.reference for image in plan.images},
+        )
+        _latest[:] = [latest]
+    return latest
+
+
 def environment(plan: Plan, task: Task) -> dict[str, EnvironmentValue]:
-    """All variables of a task, in the order in which a person reads them: the author's own last."""
-    raise NotImplementedError
+    """All variables of a task, in the order in which a person reads them: the author's own last.
+
+    Empty lists leave their variable out. The author's variables cannot replace one of the launcher's.
+    """
+    ours: dict[str, EnvironmentValue] = {"MLC_STEP": (task.name,), "MLC_COMPONENT": (task.component,)}
+    ours |= _key(plan, task)
+    if task.timeout is not None:
+        ours["MLC_TIMEOUT"] = (str(task.timeout),)
+    ours |= _command(task.command)
+    ours |= _inputs(plan, task)
+    ours |= _outputs(task)
+    theirs: dict[str, EnvironmentValue] = {"MLFLOW_EXPERIMENT_NAME": (plan.experiment_name,)}
+    theirs |= {name: (value,) for name, value in task.environment if name not in ours}
+    return ours | theirs
+
+
+def mounts(plan: Plan, task: Task) -> tuple[Mount, ...]:
+    """What the task sees below ``MLC_ROOT`` besides the image: inputs, values, outputs, state, the MLflow store."""
+    found: list[Mount] = []
+    for port in task.inputs:
+        found += _input_mounts(plan, port)
+    for output in task.outputs:
+        target = f"outputs/{output.name}"
+        found.append(Mount(kind=MountKind.VOLUME, source=output.volume, target=target, read_only=False))
+    for volume, target in ((STATE_VOLUME, "state"), (MLFLOW_VOLUME, "mlflow")):
+        found.append(Mount(kind=MountKind.VOLUME, source=volume, target=target, read_only=False))
+    return tuple(dict.fromkeys(found))
+
+
+def _key(plan: Plan, task: Task) -> dict[str, EnvironmentValue]:
+    names = _names(plan)
+    code, image = names.code.get(task.component, ""), names.images.get(task.image, "")
+    parts = {"command": digest(encode_command(task.command)), "code": digest(code), "image": digest(image)}
+    return {
+        "MLC_KEY": (task.key,),
+        "MLC_PARTS": (" ".join(f"{name}={value[:12]}" for name, value in parts.items()),),
+        "MLC_REUSE": ("1" if task.reuse else "0",),
+    }
+
+
+def _command(command: Template) -> dict[str, EnvironmentValue]:
+    found: dict[str, EnvironmentValue] = {"MLC_COMMAND": (encode_command(command),)}
+    if has_raw(command):
+        found["MLC_DELIMITERS"] = ("\n".join(delimiters(command)),)
+    return found
+
+
+def _variable(name: str) -> str:
+    return name.replace(".", "__")
+
+
+def _inputs(plan: Plan, task: Task) -> dict[str, EnvironmentValue]:
+    lines: list[str] = []
+    found: dict[str, EnvironmentValue] = {}
+    for port in task.inputs:
+        line, variables = _input(plan, port)
+        lines.append(f"{port.name} {line}")
+        found |= variables
+    return {"MLC_INPUTS": ("\n".join(lines),)} | found if lines else {}
+
+
+def _input(plan: Plan, port: TaskInput) -> tuple[str, dict[str, EnvironmentValue]]:
+    """The rest of the input's line in ``MLC_INPUTS``, and its variables."""
+    source, name = port.source, _variable(port.name)
+    match source:
+        case None:
+            return "none", {}
+        case ValueSource():
+            return _value(plan, port, source)
+        case DataSource():
+            given = _names(plan).inputs[source.input]
+            variables = _data_path(name, given.file_name or _file_name(given), source.suffix)
+            if not given.optional:
+                return "data", variables
+            return "data?", variables | {f"MLC_GIVEN_{name}": (InputVariable(given.variable),)}
+        case OutputSource():
+            return f"data {source.task}", _data_path(name, _output(plan, source).file_name, source.suffix)
+        case _:
+            assert_never(source)
+
+
+def _data_path(name: str, file_name: str | None, suffix: str) -> dict[str, EnvironmentValue]:
+    path = "/".join(part for part in (file_name, suffix.strip("/")) if part)
+    return {f"MLC_INPUT_{name}": (path,)} if path else {}
+
+
+def _value(plan: Plan, port: TaskInput, source: ValueSource) -> tuple[str, dict[str, EnvironmentValue]]:
+    kind, name = "value?" if port.optional else "value", _variable(port.name)
+    words: list[str] = []
+    texts: list[EnvironmentValue] = []
+    text: list[str | InputVariable] = []
+    for part in source.parts:
+        match part:
+            case Constant():
+                text.append(part.text)
+            case InputValue():
+                text.append(InputVariable(_names(plan).inputs[part.input].variable))
+            case TaskValue():
+                if text:
+                    texts.append(tuple(text))
+                    words.append(str(len(texts)))
+                    text = []
+                words.append(_value_file(plan, part))
+            case _:
+                assert_never(part)
+    if not words:
+        return kind, {f"MLC_INPUT_{name}": tuple(text) or ("",)}
+    if text:
+        texts.append(tuple(text))
+        words.append(str(len(texts)))
+    return " ".join((kind, *words)), {f"MLC_PART_{name}_{n}": value for n, value in enumerate(texts, 1)}
+
+
+def _value_file(plan: Plan, part: TaskValue) -> str:
+    return f"{part.task}-{part.output}/{_output(plan, part).file_name or part.output}"
+
+
+def _output(plan: Plan, source: OutputSource | TaskValue) -> TaskOutput:
+    return _names(plan).outputs[source.task, source.output]
+
+
+def _file_name(given: PlanInput) -> str | None:
+    """The name of one-file data that is not known before the pipeline is started."""
+    return given.name.rpartition(".")[2] if given.type.is_file else None
+
+
+def _outputs(task: Task) -> dict[str, EnvironmentValue]:
+    lines: list[str] = []
+    found: dict[str, EnvironmentValue] = {}
+    for output in task.outputs:
+        kind = "value" if not output.type.is_data else "folder" if output.file_name is None else "file"
+        lines.append(f"{output.name} {kind}")
+        if kind != "folder":
+            found[f"MLC_OUTPUT_{_variable(output.name)}"] = (output.file_name or output.name,)
+    return {"MLC_OUTPUTS": ("\n".join(lines),)} | found if lines else {}
+
+
+def _input_mounts(plan: Plan, port: TaskInput) -> list[Mount]:
+    target, source = f"inputs/{port.name}", port.source
+    match source:
+        case None:
+            return []
+        case DataSource():
+            given = _names(plan).inputs[source.input]
+            name = given.file_name or _file_name(given)
+            target = f"{target}/{name}" if name else target
+            return [
+                Mount(
+                    kind=MountKind.DATA,
+                    source=source.input,
+                    target=target,
+                    read_only=True,
+                    optional=given.optional,
+                )
+            ]
+        case OutputSource():
+            volume = _output(plan, source).volume
+            return [Mount(kind=MountKind.VOLUME, source=volume, target=target, read_only=True)]
+        case ValueSource():
+            parts = [part for part in source.parts if isinstance(part, TaskValue)]
+            return [
+                Mount(
+                    kind=MountKind.VOLUME,
+                    source=_output(plan, part).volume,
+                    target=f"values/{part.task}-{part.output}",
+                    read_only=True,
+                )
+                for part in parts
+            ]
+        case _:
+            assert_never(source)

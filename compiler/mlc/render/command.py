@@ -1,0 +1,77 @@
+"""Commands as the launcher gets them: one text, from which every placeholder and every optional part is found again."""
+
+import re
+from typing import assert_never
+
+from mlc.ir.template import Bracket, InputRef, OutputRef, Quoting, Template, Text
+
+
+def encode_command(command: Template) -> str:
+    """The command as one text, from which the launcher finds every part again, whatever the parts contain.
+
+    * a placeholder carries its quoting: ``${{words inputs.x}}``, ``${{single outputs.y}}``
+    * optional parts stand in ``$[[`` and ``]]``, which nest
+    * text that looks like one of these is written ``${{'...'}}``: ``${{'${{'}}``, ``${{'$[['}}`` anywhere, and inside
+      of an optional part also ``${{']]'}}``, and ``${{']'}}`` for a last bracket before the closing ones
+    """
+    return _encode(command, inside=False)
+
+
+def _encode(command: Template, *, inside: bool) -> str:
+    out: list[str] = []
+    text = ""
+    for part in command:
+        if isinstance(part, Text):
+            text += part.text
+            continue
+        out.append(_literal(text, inside=inside))
+        text = ""
+        match part:
+            case InputRef():
+                out.append(f"${{{{{part.quoting} inputs.{part.name}}}}}")
+            case OutputRef():
+                out.append(f"${{{{{part.quoting} outputs.{part.name}}}}}")
+            case Bracket():
+                out.append(f"$[[{_encode(part.parts, inside=True)}]]")
+            case _:
+                assert_never(part)
+    out.append(_literal(text, inside=inside))
+    return "".join(out)
+
+
+def _literal(text: str, *, inside: bool) -> str:
+    pattern = r"\$\{\{|\$\[\[|\]\]|\]\Z" if inside else r"\$\{\{|\$\[\["
+    return re.sub(pattern, lambda found: f"${{{{'{found[0]}'}}}}", text)
+
+
+def has_raw(command: Template) -> bool:
+    """Whether a placeholder stands in a here-document whose delimiter is quoted."""
+    for part in command:
+        match part:
+            case InputRef() | OutputRef():
+                if part.quoting is Quoting.RAW:
+                    return True
+            case Bracket():
+                if has_raw(part.parts):
+                    return True
+            case Text():
+                pass
+            case _:
+                assert_never(part)
+    return False
+
+
+def _all_text(command: Template) -> str:
+    return "".join(
+        part.text if isinstance(part, Text) else _all_text(part.parts) if isinstance(part, Bracket) else " "
+        for part in command
+    )
+
+
+_HERE = re.compile(r"""<<-?[ \t]*((?:'[^'\n]*'|"[^"\n]*"|\\.|[^\s'"\\<>&|;()])+)""")
+
+
+def delimiters(command: Template) -> list[str]:
+    """The words behind ``<<``, unquoted: one too many does no harm, it only refuses a value like it."""
+    words = (re.sub(r"""\\(.)|['"]""", r"\1", found) for found in _HERE.findall(_all_text(command)))
+    return list(dict.fromkeys(words))
