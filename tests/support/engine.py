@@ -72,7 +72,14 @@ def old() -> Engine:
         with _alone():
             if not engine.answers():
                 packages.install_old()
-                _start(_Daemon(name="old", path=os.environ["PATH"], pid=Path("/var/run/docker.pid")))
+                _start(
+                    _Daemon(
+                        name="old",
+                        path=os.environ["PATH"],
+                        run=Path("/var/run/docker"),
+                        pid=Path("/var/run/docker.pid"),
+                    )
+                )
                 _wait(engine)
     return engine
 
@@ -101,7 +108,8 @@ def new() -> Engine:
                 f"--host=unix://{run}/docker.sock",
                 "--feature=containerd-snapshotter=true",
             )
-            _start(_Daemon(name="new", path=path, pid=run / "docker.pid", wrap=network.INSIDE, arguments=arguments))
+            pid = run / "docker.pid"
+            _start(_Daemon(name="new", path=path, run=run / "exec", pid=pid, wrap=network.INSIDE, arguments=arguments))
             _wait(engine)
     return engine
 
@@ -110,6 +118,8 @@ def new() -> Engine:
 class _Daemon:
     name: str
     path: str
+    run: Path
+    """dockerd's --exec-root."""
     pid: Path
     wrap: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
@@ -128,7 +138,8 @@ def _start(daemon: _Daemon) -> None:
     dockerd = shutil.which("dockerd", path=environment["PATH"])
     if dockerd is None:
         raise NoEngineError("dockerd is not on PATH although its package is installed")
-    _forget_stale(daemon.pid)
+    _forget_stale(daemon.pid, "dockerd")
+    _forget_stale(daemon.run / "containerd" / "containerd.pid", "containerd")
     with (HOME / f"{daemon.name}.log").open("ab") as log:
         subprocess.Popen(
             [*daemon.wrap, dockerd, f"--pidfile={daemon.pid}", *daemon.arguments],
@@ -141,13 +152,14 @@ def _start(daemon: _Daemon) -> None:
         )
 
 
-def _forget_stale(pid: Path) -> None:
-    """Remove a pid file whose process is gone or is another program by now: dockerd would refuse to start."""
+def _forget_stale(pid: Path, program: str) -> None:
+    """Remove a pid file whose process is gone, a zombie or another program by now: a daemon would refuse to start."""
     try:
-        name = Path(f"/proc/{int(pid.read_text())}/comm").read_text().strip()
+        # 123 (dockerd) S ...
+        _, name, state = Path(f"/proc/{int(pid.read_text())}/stat").read_text().split()[:3]
     except (OSError, ValueError):
-        name = ""
-    if name != "dockerd":
+        name, state = "", "Z"
+    if state in "ZX" or name != f"({program})":
         pid.unlink(missing_ok=True)
 
 
