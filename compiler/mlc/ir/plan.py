@@ -56,6 +56,8 @@ class UvInstall:
     python: str | None
     requirements: tuple[str, ...]
     """Lines of requirements.txt, options (``--extra-index-url ...``) included, in the author's order."""
+    installer_image: str = "ghcr.io/astral-sh/uv:0.9.7"
+    """The image with uv in it (``/uv``), mounted for the build only; set from the configuration."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,8 @@ class MambaInstall:
     channels: tuple[str, ...]
     conda: tuple[str, ...]
     pip: tuple[str, ...]
+    installer_image: str = "docker.io/mambaorg/micromamba:2.3.3"
+    """The image with micromamba in it (``/bin/micromamba``), mounted for the build only; from the configuration."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
