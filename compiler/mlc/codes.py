@@ -128,11 +128,8 @@ _TABLE = (
     # E6xx: configuration, images, running
     Code("E601", "bad configuration"),
     Code("W601", "unknown setting"),
-    Code("E602", "not a source"),
     Code("E603", "not a bundle"),
     Code("E604", "cannot write"),
-    Code("E605", "unknown or bad input"),
-    Code("E606", "cannot read"),
     Code("E650", "no Docker engine"),
     Code("E651", "image that cannot be built"),
     Code("E652", "trouble with the Docker engine"),

@@ -166,9 +166,9 @@ def collected(session: Session) -> Iterator[None]:
     except OSError as error:
         if error.filename is None:
             raise
-        session.bag.add("E606", Span(str(error.filename)), "This cannot be read", why=error.strerror or str(error))
+        session.bag.add("E107", Span(str(error.filename)), "This cannot be read", why=error.strerror or str(error))
     except RecursionError:
-        session.bag.add("E606", Span(str(session.source)), "The source is nested too deeply to be followed")
+        session.bag.add("E108", Span(str(session.source)), "The source is nested too deeply to be followed")
 
 
 def _refuse_own_folder(session: Session) -> None:

@@ -14,7 +14,7 @@ def source_file(word: str) -> Path:
     """The absolute path of the source ``word``; raises ``MlcError`` where there is no such file."""
     if word == "-":
         raise fail(
-            "E602",
+            "E105",
             Span("-"),
             "A pipeline cannot be read from standard input",
             why="The paths in it are relative to its file",
@@ -58,7 +58,7 @@ def bundle_folder(word: str) -> Path:
 
 def _missing(path: Path, error: OSError) -> Exception:
     if not isinstance(error, FileNotFoundError):
-        return fail("E606", Span(str(path)), "The source cannot be read", why=error.strerror or str(error))
+        return fail("E107", Span(str(path)), "The source cannot be read", why=error.strerror or str(error))
     fix = ""
     if path.parent.is_dir():
         near = get_close_matches(path.name, [entry.name for entry in path.parent.iterdir()], n=1)
@@ -69,7 +69,7 @@ def _missing(path: Path, error: OSError) -> Exception:
 def _folder(path: Path) -> Exception:
     if is_bundle(str(path)):
         fix = "Give the source that it was built from; mlc run, outputs and runs take the folder"
-        return fail("E602", Span(str(path)), "This is a bundle, not a source", fix=fix)
+        return fail("E106", Span(str(path)), "This is a bundle, not a source", fix=fix)
     usual = next((name for name in _USUAL if (path / name).is_file()), None)
     fix = f"Did you mean {str(Path(path.name) / usual)!r}?" if usual else "Give a .py, .ipynb, .yml or .yaml file"
-    return fail("E602", Span(str(path)), "The source is a folder", fix=fix)
+    return fail("E106", Span(str(path)), "The source is a folder", fix=fix)

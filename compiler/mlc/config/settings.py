@@ -18,8 +18,8 @@ _IMAGE = re.compile(rf"{_PREFIX.pattern}(?::\w[\w.-]{{0,127}})?(?:@sha256:[0-9a-
 Convert = Callable[[Any], Any]
 """The value of a setting from what TOML holds; raises :class:`WrongValueError`."""
 
-Known = dict[str, tuple[str, Convert]]
-"""Key -> the field of the configuration that it sets, and how its value is read."""
+Known = dict[str, Convert]
+"""Key, which is also the name of the field that it sets -> how its value is read."""
 
 
 class WrongValueError(Exception):
@@ -79,23 +79,15 @@ def _folders(value: Any) -> tuple[str, ...]:
 
 
 _TOP: Known = {
-    "installer": ("installer", _installer),
-    "component_paths": ("component_paths", _folders),
+    "installer": _installer,
+    "component_paths": _folders,
+    "uv_image": _image,
+    "micromamba_image": _image,
+    "default_base": _image,
+    "image_prefix": _prefix,
 }
-_IMAGES: Known = {
-    "uv": ("uv_image", _image),
-    "micromamba": ("micromamba_image", _image),
-    "default_base": ("default_base", _image),
-    "prefix": ("image_prefix", _prefix),
-}
-_COMPUTE: Known = {
-    "gpus": ("gpus", _gpus),
-    "device_ids": ("device_ids", _devices),
-    "cpus": ("cpus", _cpus),
-    "memory": ("memory", _size),
-    "shm_size": ("shm_size", _size),
-}
-_TABLES = ("images", "computes", "environments")
+_COMPUTE: Known = {"gpus": _gpus, "device_ids": _devices, "cpus": _cpus, "memory": _size, "shm_size": _size}
+_TABLES = ("computes", "environments")
 
 
 def read(found: Settings, bag: Bag) -> Config:
@@ -103,7 +95,6 @@ def read(found: Settings, bag: Bag) -> Config:
     reader = _Reader(found, bag)
     top = {key: value for key, value in found.table.items() if _plain(key) not in _TABLES}
     fields = reader.fields(top, _TOP, (), also=_TABLES)
-    fields |= reader.fields(reader.table("images"), _IMAGES, ("images",))
     if "component_paths" in fields:
         fields["component_paths"] = reader.folders(fields["component_paths"])
     return Config(
@@ -142,9 +133,8 @@ class _Reader:
             if _plain(key) not in known:
                 self._unknown(key, (*known, *also), path)
                 continue
-            field, convert = known[_plain(key)]
             try:
-                fields[field] = convert(value)
+                fields[_plain(key)] = known[_plain(key)](value)
             except WrongValueError as wrong:
                 self._complain((*path, key), f"is {_shown(value)}", f"It has to be {wrong}")
         return fields
@@ -166,7 +156,8 @@ class _Reader:
             try:
                 images[name] = _image(value)
             except WrongValueError as wrong:
-                self._complain(("environments", name), f"is {_shown(value)}", f"It has to be {wrong}")
+                dotted = "; a name with a dot in it needs quotes" if isinstance(value, dict) else ""
+                self._complain(("environments", name), f"is {_shown(value)}", f"It has to be {wrong}{dotted}")
         return images
 
     def folders(self, names: tuple[str, ...]) -> tuple[Path, ...]:
