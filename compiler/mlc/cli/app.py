@@ -7,7 +7,7 @@ from importlib import import_module
 
 import click
 
-from mlc.cli.exits import MEANING, Exit
+from mlc.cli.exits import MEANING, OF_CODE, Exit
 from mlc.cli.version import VERSION
 from mlc.diagnostics import MlcError
 
@@ -26,8 +26,6 @@ COMMANDS: dict[str, str] = {
 """Name and short help of each command; its file in this folder has the same name."""
 
 COMPLETE = "_MLC_COMPLETE"
-ENGINE_CODES = frozenset({"E650"})
-"""Diagnostics that mean "this machine lacks something", not "the source is wrong"."""
 
 
 class Commands(click.Group):
@@ -119,12 +117,10 @@ def _run(arguments: list[str]) -> int:
 
 
 def _stop(stop: MlcError) -> int:
-    from pathlib import Path
-
     from mlc.cli import console
 
-    console.diagnostics([stop.diagnostic], {}, Path.cwd())
-    return Exit.MACHINE if stop.diagnostic.code in ENGINE_CODES else Exit.SOURCE
+    console.diagnostics([stop.diagnostic], {}, console.here())
+    return OF_CODE.get(stop.diagnostic.code, Exit.SOURCE)
 
 
 def _bug() -> int:

@@ -56,6 +56,14 @@ def paint(text: str, style: Style, stream: TextIO) -> str:
     return f"\x1b[{style}m{text}\x1b[0m" if wants_colour(stream, os.environ) else text
 
 
+def here() -> Path:
+    """The working folder, which paths are shown relative to; the root where it has been removed."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        return Path("/")
+
+
 def out(text: str = "") -> None:
     """A line of result on stdout."""
     sys.stdout.write(f"{text}\n")

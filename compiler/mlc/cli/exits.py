@@ -30,3 +30,6 @@ MEANING: dict[Exit, str] = {
     Exit.PIPE: "the reader of the output went away (mlc plan ... | head)",
     Exit.TERMINATED: "ended by SIGTERM",
 }
+
+OF_CODE: dict[str, Exit] = {"E650": Exit.MACHINE, "E651": Exit.IMAGE, "E652": Exit.MACHINE, "E654": Exit.MACHINE}
+"""Exit status of a diagnostic that stops a command; of all others it is :attr:`Exit.SOURCE`."""

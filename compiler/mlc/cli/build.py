@@ -1,0 +1,144 @@
+"""``mlc build``: a source to a bundle on the disk, and its images."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mlc.cli import compiling, console
+from mlc.diagnostics import Span, fail
+
+if TYPE_CHECKING:
+    from mlc.driver import Compiled
+    from mlc.files import Written
+    from mlc.images import BuildResult, Engine
+
+
+@click.command(
+    epilog=compiling.example(
+        "mlc build pipeline.py",
+        "mlc build pipeline.yml --out bundle --no-images",
+        "mlc build submit.py -- --learning-rate 0.1",
+    )
+)
+@compiling.source_options
+@compiling.bundle_options
+@click.option("--no-images", is_flag=True, help="Only write the bundle.")
+@click.option(
+    "--gpu",
+    type=click.Choice(["on", "off"]),
+    default="on",
+    show_default=True,
+    help="Whether a plain `docker compose up` reserves the GPUs that steps ask for.",
+)
+@click.option("--explain", is_flag=True, help="Say of every image why it is reused or built.")
+@compiling.json_option
+def command(no_images: bool, gpu: str, explain: bool, as_json: bool, **asked: object) -> None:
+    """Compile SOURCE to a bundle, and build its images if a Docker engine answers.
+
+    SOURCE is a Python script, a notebook or a pipeline YAML. What has not changed is not written and not built again.
+    """
+    asked["gpu"] = gpu == "on"
+    _, compiled = compiling.compile_source(compiling.Asked(**asked))  # type: ignore[arg-type]
+    written = write(compiled)
+    built: tuple[BuildResult, ...] = ()
+    engine = None if no_images else _engine()
+    if engine is not None:
+        if explain:
+            _explain(compiled, engine)
+        built = _build(compiled, engine)
+    if as_json:
+        console.out_json(_as_dict(compiled, written, built))
+    else:
+        _tell(compiled, written, built)
+
+
+def write(compiled: "Compiled") -> "Written":
+    """Put the bundle on the disk; ``MlcError`` E604 where that cannot be done."""
+    from mlc import driver
+
+    try:
+        return driver.write(compiled)
+    except OSError as error:
+        place = Span(str(error.filename or compiled.bundle))
+        why = error.strerror or str(error)
+        raise fail("E604", place, "The bundle cannot be written", why=why, fix="Give another folder: --out") from None
+
+
+def shown(path: Path) -> str:
+    """``path`` relative to the working folder where it is below it."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _engine() -> "Engine | None":
+    from mlc.images import NoEngine, find_engine
+
+    engine = find_engine()
+    if isinstance(engine, NoEngine):
+        console.note(f"No images were built: {engine.reason}. {engine.fix}.")
+        return None
+    return engine
+
+
+def _explain(compiled: "Compiled", engine: "Engine") -> None:
+    from mlc import images
+
+    there = images.present((image.reference for image in compiled.plan.images), engine)
+    for image in compiled.plan.images:
+        told = images.explain(compiled.plan, image, present=image.reference in there)
+        console.note(f"{'REUSE' if told.reuse else 'BUILD'} {told.image}: {console.printable('; '.join(told.because))}")
+
+
+def _build(compiled: "Compiled", engine: "Engine") -> "tuple[BuildResult, ...]":
+    from mlc import images
+    from mlc.cli.progress import Progress
+
+    with Progress() as progress:
+        return images.build(compiled.plan, compiled.bundle, progress, engine)
+
+
+def _tell(compiled: "Compiled", written: "Written", built: "tuple[BuildResult, ...]") -> None:
+    folder = shown(compiled.bundle)
+    console.out(f"{console.printable(folder)}: {_files(written)}")
+    if built:
+        fresh = [result.image for result in built if result.built]
+        reused = [result.image for result in built if not result.built]
+        parts = [
+            f"{len(names)} {word} ({', '.join(names)})"
+            for names, word in ((fresh, "built"), (reused, "reused"))
+            if names
+        ]
+        console.out(f"images: {'; '.join(parts)}")
+    console.out(f"next: cd {_quoted(folder)} && docker compose up    or: mlc run {_quoted(folder)}")
+
+
+def _files(written: "Written") -> str:
+    counts = ((written.added, "new"), (written.changed, "changed"), (written.removed, "removed"))
+    parts = [f"{len(paths)} {word}" for paths, word in counts if paths]
+    if written.unchanged:
+        parts.append(f"{written.unchanged} unchanged" if parts else f"all {written.unchanged} files unchanged")
+    return f"{', '.join(parts)}" if written.nothing else f"files: {', '.join(parts)}"
+
+
+def _quoted(folder: str) -> str:
+    from shlex import quote
+
+    return quote(folder)
+
+
+def _as_dict(compiled: "Compiled", written: "Written", built: "tuple[BuildResult, ...]") -> dict[str, object]:
+    states = {result.image: str(result.state) for result in built}
+    return {
+        "pipeline": compiled.plan.name,
+        "bundle": str(compiled.bundle),
+        "files": {
+            "added": list(written.added),
+            "changed": list(written.changed),
+            "removed": list(written.removed),
+            "unchanged": written.unchanged,
+        },
+        "images": [
+            {"name": image.name, "reference": image.reference, "state": states.get(image.name, "not built")}
+            for image in compiled.plan.images
+        ],
+    }

@@ -1,0 +1,141 @@
+"""Progress of builds and runs on stderr: a line per event, steps' own output behind their names.
+
+On a terminal one more line, at the bottom, says what is going on right now and for how long; it is drawn over again
+and gone at the end. Elsewhere (a log file, CI) there are only whole lines.
+"""
+
+import os
+import shutil
+import sys
+import threading
+import time
+from types import TracebackType
+from typing import TextIO
+
+from mlc.cli import console
+from mlc.cli.console import Style
+from mlc.diagnostics import Diagnostic
+from mlc.images import State, Subject
+
+_PERIOD = 0.5
+_ERASE = "\r\x1b[2K"
+_STYLES = {
+    State.SUCCEEDED: Style.GOOD,
+    State.REUSED: Style.GOOD,
+    State.FAILED: Style.BAD,
+    State.SKIPPED: Style.DOUBTFUL,
+    State.CANCELLED: Style.DOUBTFUL,
+}
+
+
+def duration(seconds: float) -> str:
+    """``0.4 s``, ``12 s``, ``3 min 5 s``, ``2 h 10 min``."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if not minutes:
+        return f"{rest} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+class Progress:
+    """A :class:`mlc.images.Report` for people. Use it as a context: the live line needs an end.
+
+    A builder's output is shown on the live line only: it is long, it is kept in a log, and its end is told on failure.
+    """
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._live = console.is_terminal(self._stream) and os.environ.get("TERM") != "dumb"
+        self._begun: dict[tuple[Subject, str], float] = {}
+        self._said = ""
+        self._lock = threading.RLock()
+        self._over = threading.Event()
+        self._ticker = threading.Thread(target=self._tick, daemon=True)
+
+    def __enter__(self) -> "Progress":
+        if self._live:
+            self._ticker.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._over.set()
+        if self._live:
+            self._ticker.join()
+            with self._lock:
+                self._stream.write(_ERASE)
+                self._stream.flush()
+
+    def message(self, text: str) -> None:
+        """A line about the whole."""
+        self._print(console.printable(text))
+
+    def diagnostic(self, item: Diagnostic) -> None:
+        """A warning or error on the way."""
+        with self._lock:
+            self._erase()
+            console.diagnostics([item], {}, console.here())
+            self._draw()
+
+    def started(self, subject: Subject, name: str) -> None:
+        """Work on an image or a step begins."""
+        with self._lock:
+            self._begun[subject, name] = time.monotonic()
+            verb = "building" if subject is Subject.IMAGE else "started"
+            self._print(f"{_mark(subject)} {self._name(name)}: {verb}")
+
+    def line(self, subject: Subject, name: str, text: str) -> None:
+        """A line of output of a builder or a step."""
+        text = console.printable(text)
+        if subject is Subject.STEP:
+            self._print(f"{console.paint(f'{name} |', Style.DIM, self._stream)} {text}")
+        elif text.strip():
+            with self._lock:
+                self._said = f"{name}: {text.strip()}"
+                self._draw()
+
+    def finished(self, subject: Subject, name: str, state: State, seconds: float) -> None:
+        """It is over."""
+        with self._lock:
+            self._begun.pop((subject, name), None)
+            if subject is Subject.IMAGE:
+                self._said = ""
+            word = "built" if (subject, state) == (Subject.IMAGE, State.SUCCEEDED) else str(state)
+            took = f" in {duration(seconds)}" if seconds and state is not State.REUSED else ""
+            self._print(
+                f"{_mark(subject)} {self._name(name)}: {console.paint(word, _STYLES[state], self._stream)}{took}"
+            )
+
+    def _name(self, name: str) -> str:
+        return console.paint(console.printable(name), Style.STRONG, self._stream)
+
+    def _print(self, text: str) -> None:
+        with self._lock:
+            self._erase()
+            self._stream.write(f"{text}\n")
+            self._draw()
+
+    def _erase(self) -> None:
+        if self._live:
+            self._stream.write(_ERASE)
+
+    def _draw(self) -> None:
+        if self._live and self._begun and not self._over.is_set():
+            now = time.monotonic()
+            doing = ", ".join(f"{name} {duration(int(now - since))}" for (_, name), since in self._begun.items())
+            text = f"   {doing}" + (f"  {self._said}" if self._said else "")
+            width = shutil.get_terminal_size().columns - 1
+            self._stream.write(_ERASE + console.paint(console.printable(text)[:width], Style.DIM, self._stream))
+        self._stream.flush()
+
+    def _tick(self) -> None:
+        while not self._over.wait(_PERIOD):
+            with self._lock:
+                self._draw()
+
+
+def _mark(subject: Subject) -> str:
+    return "image" if subject is Subject.IMAGE else "step "
