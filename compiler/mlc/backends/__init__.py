@@ -1,22 +1,12 @@
 """``Plan`` -> files. Each back end is a module with ``emit``; none knows another, none touches the disk."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from mlc.backends import docker, graph
+from mlc.backends.options import Backend, EmitOptions
 
-from mlc.files import FileTree
-from mlc.ir.plan import Plan
+__all__ = ["BACKENDS", "BUNDLE", "Backend", "EmitOptions"]
 
+BACKENDS: dict[str, Backend] = {"docker": docker, "graph": graph}
+"""All back ends by name."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EmitOptions:
-    """Choices of the user that the plan does not hold. ``gpu``: a plain ``docker compose up`` reserves devices."""
-
-    gpu: bool = True
-
-
-class Backend(Protocol):
-    """What a back end's module offers."""
-
-    def emit(self, plan: Plan, options: EmitOptions) -> FileTree:
-        """The files of this back end for ``plan``, ready to be written."""
-        ...
+BUNDLE = (docker.emit, graph.emit)
+"""What makes up a bundle, in the order of the driver's merge."""

@@ -1,1 +1,54 @@
-"""."""
+"""From a ready context to text: the one Jinja2 environment. Templates loop and place; all is decided before.
+
+A context is a frozen dataclass that names its template (``TEMPLATE``, a path below ``templates/``) and whose fields
+are the template's only names. Quoting is by filter (:mod:`mlc.render.quoting`), never by hand.
+"""
+
+from dataclasses import fields
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from mlc.resources import templates
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+class Context(Protocol):
+    """A frozen dataclass with the path of the template that it fills."""
+
+    TEMPLATE: ClassVar[str]
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+def render(context: Context) -> str:
+    """The text of ``context.TEMPLATE``; a name that the context does not have is an error."""
+    values = {field.name: getattr(context, field.name) for field in fields(context)}
+    return jinja().get_template(context.TEMPLATE).render(values)
+
+
+@cache
+def jinja() -> "Environment":
+    """The environment, made on first use: importing Jinja2 costs 40 ms."""
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    from mlc.render.quoting import FILTERS
+
+    environment = Environment(
+        loader=FunctionLoader(_source),
+        undefined=StrictUndefined,
+        autoescape=False,  # no HTML here; every format has its filter
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.clear()
+    environment.filters.update(FILTERS)
+    return environment
+
+
+def _source(name: str) -> str | None:
+    found = templates()
+    for part in name.split("/"):
+        found /= part
+    return found.read_text(encoding="utf-8") if found.is_file() else None

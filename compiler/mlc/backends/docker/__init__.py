@@ -1,0 +1,54 @@
+"""The Docker back end: a folder in which ``docker compose up`` builds the images and runs the pipeline."""
+
+from mlc.backends.docker.bake import bake_file
+from mlc.backends.docker.compose import compose_file, cpu_overlay
+from mlc.backends.docker.dockerfile import environment_files
+from mlc.backends.docker.dotenv import env_file
+from mlc.backends.docker.key_file import key_file
+from mlc.backends.docker.readme import readme_file
+from mlc.backends.options import EmitOptions
+from mlc.files import File, FileTree
+from mlc.ir.plan import Plan
+from mlc.render.runtime import runtime_files
+
+DOCKERIGNORE = "*\n!components\n!environments\n!runtime\n"
+"""What a build may see of the bundle: not the data, not the results copied out."""
+
+
+def emit(plan: Plan, options: EmitOptions) -> FileTree:
+    """All files of the bundle but the graph's picture."""
+    from mlc.ir.dump import to_json
+
+    texts = {
+        "compose.yaml": compose_file(plan),
+        ".env": env_file(plan, gpu=options.gpu),
+        ".dockerignore": DOCKERIGNORE,
+        "docker-bake.json": bake_file(plan),
+        "README.md": readme_file(plan),
+        "plan.json": to_json(plan),
+    }
+    if any(task.reservation.wants_gpu for task in plan.tasks):
+        texts["compose.cpu.yaml"] = cpu_overlay(plan)
+    for image in plan.images:
+        texts[f"environments/{image.name}/key.json"] = key_file(image)
+    files = {path: File(text.encode()) for path, text in texts.items()}
+    for image in plan.images:
+        files.update(environment_files(plan, image))
+    for more in (runtime_files(), _code(plan), _data(plan)):
+        files.update(more)
+    return files
+
+
+def _code(plan: Plan) -> FileTree:
+    return {
+        f"components/{component.name}/{path}": file for component in plan.components for path, file in component.files
+    }
+
+
+def _data(plan: Plan) -> FileTree:
+    """Data that was asked to travel with the bundle."""
+    found: dict[str, File] = {}
+    for given in plan.inputs:
+        folder = (given.value or "").removeprefix("./")
+        found |= {f"{folder}/{path}" if path else folder: file for path, file in given.vendored}
+    return found

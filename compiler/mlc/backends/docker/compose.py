@@ -1,0 +1,222 @@
+"""``compose.yaml``: a service per step, one builder per environment before them, one sink behind the last of them.
+
+Why this shape: one service per environment has ``build:``, so that no image is built twice and none is missing when
+its steps start; ``docker compose up`` exits 0 when the *last* steps fail, unless something depends on them: the sink.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from mlc.ir.plan import Image, Plan, PlanInput, Reservation, Task
+from mlc.render import render
+from mlc.render.launch import EnvironmentValue, InputVariable, Mount, MountKind, environment, mounts
+
+SINK = "pipeline-done"
+NOTHING = "./runtime/nothing"
+"""What is mounted for optional data that was not given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Builder:
+    """The service that builds one environment's image."""
+
+    service: str
+    image: str
+    dockerfile: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataLine:
+    """A bind mount; ``absent`` is mounted where the user gave nothing ('' for data that has to be there)."""
+
+    source: InputVariable
+    absent: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolumeLine:
+    """A named volume of the step's own."""
+
+    source: str
+    target: str
+    read_only: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Devices:
+    """Reserved GPUs: ``count`` (a number or ``all``) or, if there are any, ``ids``."""
+
+    count: str
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deploy:
+    """What a step gets of the machine; empty text: no limit."""
+
+    cpus: str
+    memory: str
+    devices: Devices | None
+
+    @property
+    def limits(self) -> bool:
+        """Whether CPU or memory is limited."""
+        return bool(self.cpus or self.memory)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """The service of one task."""
+
+    service: str
+    title: str
+    image: str
+    builder: str
+    after: tuple[str, ...]
+    environment: tuple[tuple[str, EnvironmentValue], ...]
+    data: tuple[DataLine, ...]
+    volumes: tuple[VolumeLine, ...]
+    deploy: Deploy | None
+    shm_size: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComposeFile:
+    """The whole file. ``shared`` is what every step has in its environment; ``example``: a variable to set."""
+
+    TEMPLATE: ClassVar[str] = "docker/compose.yaml.j2"
+    name: str
+    title: str
+    source: str
+    example: str
+    shared: tuple[tuple[str, EnvironmentValue], ...]
+    builders: tuple[Builder, ...]
+    steps: tuple[Step, ...]
+    sink: str
+    sink_image: str
+    leaves: tuple[str, ...]
+    volumes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CpuOverlay:
+    """``compose.cpu.yaml``: takes the reservations of ``services`` away."""
+
+    TEMPLATE: ClassVar[str] = "docker/compose.cpu.yaml.j2"
+    services: tuple[str, ...]
+
+
+def compose_file(plan: Plan) -> str:
+    """The text of ``compose.yaml``."""
+    environments = {task.name: environment(plan, task) for task in plan.tasks}
+    shared = _shared(list(environments.values()))
+    inputs = {given.name: given for given in plan.inputs}
+    images = {image.name: image for image in plan.images}
+    steps = []
+    for task in plan.tasks:
+        own = tuple((name, value) for name, value in environments[task.name].items() if name not in shared)
+        steps.append(_step(task, images[task.image], own, _Mounts.of(mounts(plan, task), inputs)))
+    needed = {name for task in plan.tasks for name in task.after}
+    return render(
+        ComposeFile(
+            name=plan.name,
+            title=plan.display_name or plan.name,
+            source=plan.source,
+            example=_example(plan),
+            shared=tuple(shared.items()),
+            builders=tuple(_builder(image) for image in plan.images),
+            steps=tuple(steps),
+            sink=SINK,
+            sink_image=plan.images[0].reference,
+            leaves=tuple(task.name for task in plan.tasks if task.name not in needed),
+            volumes=tuple(output.volume for task in plan.tasks for output in task.outputs),
+        )
+    )
+
+
+def cpu_overlay(plan: Plan) -> str:
+    """The text of ``compose.cpu.yaml``."""
+    return render(CpuOverlay(services=tuple(task.name for task in plan.tasks if task.reservation.wants_gpu)))
+
+
+def builder_service(image: str) -> str:
+    """The name of the service that builds the image ``image``."""
+    return f"build-{image}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Mounts:
+    data: tuple[DataLine, ...]
+    volumes: tuple[VolumeLine, ...]
+
+    @staticmethod
+    def of(found: tuple[Mount, ...], inputs: dict[str, PlanInput]) -> "_Mounts":
+        """Without the two volumes that every step has: the template holds them once."""
+        own = [mount for mount in found if mount.kind is MountKind.DATA or mount.target not in ("state", "mlflow")]
+        return _Mounts(
+            data=tuple(_data(mount, inputs[mount.source]) for mount in own if mount.kind is MountKind.DATA),
+            volumes=tuple(
+                VolumeLine(source=mount.source, target=f"/mlc/{mount.target}", read_only=mount.read_only)
+                for mount in own
+                if mount.kind is MountKind.VOLUME
+            ),
+        )
+
+
+def _data(mount: Mount, given: PlanInput) -> DataLine:
+    absent = NOTHING if mount.optional else ""
+    return DataLine(source=InputVariable(given.variable), absent=absent, target=f"/mlc/{mount.target}")
+
+
+def _step(task: Task, image: Image, own: tuple[tuple[str, EnvironmentValue], ...], mounted: _Mounts) -> Step:
+    return Step(
+        service=task.name,
+        title=task.display_name or task.component,
+        image=image.reference,
+        builder=builder_service(image.name),
+        after=task.after,
+        environment=own,
+        data=mounted.data,
+        volumes=mounted.volumes,
+        deploy=_deploy(task.reservation),
+        shm_size=task.reservation.shm_size,
+    )
+
+
+def _deploy(asked: Reservation) -> Deploy | None:
+    cpus = f"{asked.cpus:g}" if asked.cpus else ""
+    devices = None
+    if asked.wants_gpu:
+        devices = Devices(count="all" if asked.gpus < 0 else str(asked.gpus), ids=asked.device_ids)
+    deploy = Deploy(cpus=cpus, memory=asked.memory or "", devices=devices)
+    return deploy if deploy.limits or devices else None
+
+
+def _builder(image: Image) -> Builder:
+    return Builder(
+        service=builder_service(image.name),
+        image=image.reference,
+        dockerfile=f"environments/{image.name}/Dockerfile",
+    )
+
+
+def _shared(environments: list[dict[str, EnvironmentValue]]) -> dict[str, EnvironmentValue]:
+    """What all of several steps have alike; of a single step, nothing."""
+    if len(environments) < 2:
+        return {}
+    first, *others = environments
+    return {name: value for name, value in first.items() if all(other.get(name) == value for other in others)}
+
+
+def _example(plan: Plan) -> str:
+    """A variable with a value, to show how inputs are changed; '' if there are no inputs."""
+    return next((f"{given.variable}={given.value}" for given in _simple(plan)), "")
+
+
+def _simple(plan: Plan) -> Iterator[PlanInput]:
+    """Value inputs that a shell takes without quotes."""
+    for given in plan.inputs:
+        if not given.type.is_data and given.value and given.value.replace(".", "").replace("_", "").isalnum():
+            yield given

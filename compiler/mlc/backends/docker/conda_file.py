@@ -1,0 +1,36 @@
+"""``conda.yaml`` of an environment that micromamba installs."""
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+
+from mlc.ir.plan import MambaInstall
+from mlc.render import render
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CondaYaml:
+    """The file's fields; ``conda`` are match specs, ``pip`` lines of the pip section."""
+
+    TEMPLATE: ClassVar[str] = "docker/conda.yaml.j2"
+    name: str
+    channels: tuple[str, ...]
+    conda: tuple[str, ...]
+    pip: tuple[str, ...]
+
+
+def conda_file(name: str, recipe: MambaInstall) -> str:
+    """The file's text: the asked Python first, and pip itself wherever pip packages are listed."""
+    conda = list(recipe.conda)
+    if recipe.pip and not any(re.match(r"(?:.*::)?pip(?![\w.-])", spec) for spec in conda):
+        conda.insert(0, "pip")
+    if recipe.python:
+        conda.insert(0, f"python{_pin(recipe.python)}")
+    return render(
+        CondaYaml(name=name, channels=recipe.channels or ("conda-forge",), conda=tuple(conda), pip=recipe.pip)
+    )
+
+
+def _pin(version: str) -> str:
+    """``3.8`` is written ``=3.8`` (any 3.8.x); a version with an operator stays."""
+    return f"={version}" if version[:1].isdigit() else version

@@ -1,0 +1,186 @@
+"""``environments/<env>/Dockerfile`` and the files beside it: one module-level function per recipe.
+
+All of them end alike: the launcher, the folders where volumes are mounted, the code, labels. What changes rarely comes
+first, so that an edit of the code costs one small layer. Nothing here needs more than BuildKit 0.8 (engine 20.10): no
+``# syntax`` line (it is pulled from a registry), no here-documents, no ``COPY --link``.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar, assert_never
+
+from mlc.backends.docker.conda_file import conda_file
+from mlc.backends.docker.requirements import heavy, requirements_file
+from mlc.backends.docker.user_dockerfile import CONTEXT, dockerignore, moved_into
+from mlc.files import File, FileTree
+from mlc.ir.plan import BuildDockerfile, Image, MambaInstall, Plan, UseImage, UvInstall
+from mlc.render import Context, render
+from mlc.render.launch import mounts
+
+MANY = 30
+"""Above this number of components, their folders are copied as one: an image cannot have more than 127 layers."""
+
+NO_SUCH_PYTHON = (
+    "mlc: no virtual environment with Python {0} could be made (see above). If the base image has no Python {0}, uv "
+    "downloads one: let the build reach github.com, name a mirror (build argument UV_PYTHON_INSTALL_MIRROR), or choose a "
+    "base image with Python {0}."
+)
+NO_PYTHON = (
+    "mlc: the environment names no Python, and none of the base image could be used (see above). Name one in the conda "
+    "file (python=3.11), or choose a base image with Python."
+)
+NO_CONDA = (
+    "mlc: the conda environment could not be made (see above). Its packages, Python included, must exist in the channels "
+    "of conda.yaml, and the build must be able to reach those."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Final:
+    """What every image ends with. ``code``: folders of the bundle with their places below ``/mlc``."""
+
+    TEMPLATE: ClassVar[str] = "docker/Dockerfile.final.j2"
+    code: tuple[tuple[str, str], ...]
+    folders: tuple[str, ...]
+    title: str
+    description: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageDockerfile:
+    """An image that is used as it is."""
+
+    TEMPLATE: ClassVar[str] = "docker/Dockerfile.image.j2"
+    name: str
+    base: str
+    final: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UvDockerfile:
+    """A virtual environment; ``python`` is '' for the base image's own, ``heavy``: there is a first part."""
+
+    TEMPLATE: ClassVar[str] = "docker/Dockerfile.uv.j2"
+    name: str
+    base: str
+    uv_image: str
+    python: str
+    no_python: str
+    heavy: bool
+    requirements: bool
+    folder: str
+    final: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MambaDockerfile:
+    """A conda environment."""
+
+    TEMPLATE: ClassVar[str] = "docker/Dockerfile.mamba.j2"
+    name: str
+    base: str
+    micromamba_image: str
+    failed: str
+    folder: str
+    final: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserDockerfile:
+    """The author's text, changed so that it builds from the bundle's root, and ours behind it."""
+
+    TEMPLATE: ClassVar[str] = "docker/Dockerfile.user.j2"
+    name: str
+    text: str
+    final: str
+
+
+def environment_files(plan: Plan, image: Image) -> FileTree:
+    """All files of the environment but its key, by path in the bundle."""
+    folder = f"environments/{image.name}"
+    final = render(_final(plan, image)).strip("\n")
+    recipe = image.recipe
+    files: dict[str, str] = {}
+    context: Context
+    match recipe:
+        case UseImage():
+            context = ImageDockerfile(name=image.name, base=recipe.base, final=final)
+        case UvInstall():
+            files = _requirements(recipe)
+            context = _uv(image.name, recipe, files, final)
+        case MambaInstall():
+            files = {"conda.yaml": conda_file(image.name, recipe)}
+            context = MambaDockerfile(
+                name=image.name,
+                base=recipe.base,
+                micromamba_image=recipe.installer_image,
+                failed=NO_CONDA,
+                folder=folder,
+                final=final,
+            )
+        case BuildDockerfile():
+            return _user_files(folder, image.name, recipe, final)
+        case _:
+            assert_never(recipe)
+    files["Dockerfile"] = render(context)
+    return {f"{folder}/{name}": File(text.encode()) for name, text in files.items()}
+
+
+def mount_points(plan: Plan, image: Image) -> tuple[str, ...]:
+    """The folders, sorted, that the image must have so that fresh volumes are writable for any user."""
+    found = {"state", "mlflow"}
+    for task in plan.tasks:
+        if task.image == image.name:
+            found.update("/".join(mount.target.split("/")[:2]) for mount in mounts(plan, task))
+    return tuple(f"/mlc/{folder}" for folder in sorted(found))
+
+
+def _final(plan: Plan, image: Image) -> Final:
+    code = tuple((f"components/{name}", f"components/{name}") for name in image.components)
+    return Final(
+        code=code if len(code) <= MANY else (("components", "components"),),
+        folders=mount_points(plan, image),
+        title=f"{plan.name}/{image.name}",
+        description=f"Environment {image.name} of the pipeline {plan.name}, with the code of its steps",
+        key=image.key,
+    )
+
+
+def _requirements(recipe: UvInstall) -> dict[str, str]:
+    files = {"requirements.txt": requirements_file(recipe.requirements)} if recipe.requirements else {}
+    first = heavy(recipe.requirements)
+    if first:
+        files["requirements.heavy.txt"] = requirements_file(first)
+    return files
+
+
+def _uv(name: str, recipe: UvInstall, files: dict[str, str], final: str) -> UvDockerfile:
+    return UvDockerfile(
+        name=name,
+        base=recipe.base,
+        uv_image=recipe.installer_image,
+        python=recipe.python or "",
+        no_python=NO_SUCH_PYTHON.format(recipe.python) if recipe.python else NO_PYTHON,
+        heavy="requirements.heavy.txt" in files,
+        requirements="requirements.txt" in files,
+        folder=f"environments/{name}",
+        final=final,
+    )
+
+
+def _user_files(folder: str, name: str, recipe: BuildDockerfile, final: str) -> FileTree:
+    """The context as it was, below ``context/``; beside it the Dockerfile and the ignore file made from theirs."""
+    context = dict(recipe.files)
+    files = {f"{folder}/{CONTEXT}/{path}": file for path, file in recipe.files}
+    text = moved_into(f"{folder}/{CONTEXT}", _text(context[recipe.dockerfile])).rstrip("\n")
+    dockerfile = render(UserDockerfile(name=name, text=text, final=final))
+    files[f"{folder}/Dockerfile"] = File(dockerfile.encode())
+    ignored = context.get(f"{recipe.dockerfile}.dockerignore") or context.get(".dockerignore")
+    if ignored:
+        rules = dockerignore(f"{folder}/{CONTEXT}", _text(ignored))
+        files[f"{folder}/Dockerfile.dockerignore"] = File(rules.encode())
+    return files
+
+
+def _text(file: File) -> str:
+    return file.read().decode("utf-8", errors="replace").removeprefix("\ufeff")

@@ -1,0 +1,48 @@
+"""``.env``: what the bundle's user may change, with its defaults; Compose reads it, the shell's variables win."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from mlc.ir.plan import Plan, PlanInput
+from mlc.render import render
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One variable; ``about`` is the comment above it."""
+
+    variable: str
+    value: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvFile:
+    """The file's fields. ``overlay``: GPU reservations are off; ``has_overlay``: there is something to switch."""
+
+    TEMPLATE: ClassVar[str] = "docker/env.j2"
+    name: str
+    overlay: bool
+    has_overlay: bool
+    settings: tuple[Setting, ...]
+
+
+def env_file(plan: Plan, *, gpu: bool) -> str:
+    """The text of ``.env``; without ``gpu``, a plain ``docker compose up`` takes the overlay that reserves nothing."""
+    wanted = any(task.reservation.wants_gpu for task in plan.tasks)
+    settings = tuple(
+        Setting(variable=given.variable, value=_value(given), about=_about(given)) for given in plan.inputs
+    )
+    return render(EnvFile(name=plan.name, overlay=wanted and not gpu, has_overlay=wanted, settings=settings))
+
+
+def _value(given: PlanInput) -> str:
+    value = given.value or ""
+    if not given.type.is_data or not value or value.startswith((".", "/")) or ":" in value[:3]:
+        return value
+    return f"./{value}"
+
+
+def _about(given: PlanInput) -> str:
+    kind = f"{given.type}, optional" if given.optional else str(given.type)
+    return f"{given.name} ({kind}): {given.description}" if given.description else f"{given.name} ({kind})"

@@ -1,0 +1,11 @@
+"""``environments/<env>/key.json``: everything that the environment's key is made of, for people and for ``diff``."""
+
+import json
+
+from mlc.ir.plan import Image
+
+
+def key_file(image: Image) -> str:
+    """The text: the key, the image it names, and each input of the key in the plan's order."""
+    content = {"key": image.key, "image": image.reference, "inputs": dict(image.key_inputs)}
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,22 @@
+"""What back ends are told besides the plan, and what each of them offers."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from mlc.files import FileTree
+from mlc.ir.plan import Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmitOptions:
+    """Choices of the user that the plan does not hold. ``gpu``: a plain ``docker compose up`` reserves devices."""
+
+    gpu: bool = True
+
+
+class Backend(Protocol):
+    """What a back end's module offers."""
+
+    def emit(self, plan: Plan, options: EmitOptions) -> FileTree:
+        """The files of this back end for ``plan``, ready to be written."""
+        ...
