@@ -1,0 +1,147 @@
+"""Runs steps in the order of their edges, side by side where the edges allow.
+
+It knows nothing of engines: a step is a function that is called in a thread of its own and says how it ended.
+"""
+
+import queue
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
+
+from mlc.images.report import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How a step ended; see :class:`mlc.runner.record.StepRecord`."""
+
+    state: State
+    seconds: float = 0.0
+    exit_code: int | None = None
+    log: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """``keep_going``: what does not depend on a failed step still runs; else running steps are stopped."""
+
+    max_parallel: int
+    keep_going: bool
+
+
+@dataclass(slots=True)
+class _Progress:
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    running: set[str] = field(default_factory=set)
+    waiting: list[str] = field(default_factory=list)
+    failed: str | None = None
+    """The step whose failure stopped everything."""
+    interrupted: bool = False
+
+
+class Scheduler:
+    """One run of a graph. ``work(name)`` runs a step to its end; ``stop()`` makes every running one end soon."""
+
+    def __init__(
+        self,
+        edges: Mapping[str, Sequence[str]],
+        policy: Policy,
+        work: Callable[[str], Outcome],
+        stop: Callable[[], None],
+    ) -> None:
+        self._edges = edges
+        self._order = {name: number for number, name in enumerate(edges)}
+        self._policy = policy
+        self._work = work
+        self._stop = stop
+        self._done: queue.SimpleQueue[tuple[str, Outcome | BaseException]] = queue.SimpleQueue()
+        self._progress = _Progress()
+
+    def run(self) -> tuple[dict[str, Outcome], bool]:
+        """All outcomes in the order of the edges' keys, and whether Ctrl-C ended it. A bug in ``work`` is raised."""
+        sorter = TopologicalSorter(self._edges)
+        sorter.prepare()
+        try:
+            while sorter.is_active():
+                self._advance(sorter)
+        except KeyboardInterrupt:
+            self._progress.interrupted = True
+            self._drain()
+        except BaseException:
+            self._drain()
+            raise
+        progress = self._progress
+        for name in self._edges:
+            progress.outcomes.setdefault(name, Outcome(state=State.CANCELLED, reason="interrupted"))
+        return {name: progress.outcomes[name] for name in self._edges}, progress.interrupted
+
+    def _advance(self, sorter: "TopologicalSorter[str]") -> None:
+        progress = self._progress
+        for name in sorted(sorter.get_ready(), key=self._order.__getitem__):
+            if (outcome := self._verdict(name)) is None:
+                progress.waiting.append(name)
+            else:
+                progress.outcomes[name] = outcome
+                sorter.done(name)
+        while progress.waiting and len(progress.running) < self._policy.max_parallel:
+            name = progress.waiting.pop(0)
+            if (outcome := self._verdict(name)) is None:
+                self._start(name)
+            else:
+                progress.outcomes[name] = outcome
+                sorter.done(name)
+        if progress.running:
+            sorter.done(self._collect())
+
+    def _verdict(self, name: str) -> Outcome | None:
+        """The outcome of a step that must not start, None for one that may."""
+        outcomes, failed = self._progress.outcomes, self._progress.failed
+        if failed is not None:
+            return Outcome(state=State.SKIPPED, reason=f"{failed} failed")
+        for before in self._edges[name]:
+            if not outcomes[before].state.good:
+                skipped = outcomes[before].state is State.SKIPPED
+                return Outcome(state=State.SKIPPED, reason=outcomes[before].reason if skipped else f"{before} failed")
+        return None
+
+    def _start(self, name: str) -> None:
+        def body() -> None:
+            try:
+                self._done.put((name, self._work(name)))
+            except BaseException as error:
+                self._done.put((name, error))
+
+        self._progress.running.add(name)
+        threading.Thread(target=body, name=f"step-{name}", daemon=True).start()
+
+    def _collect(self) -> str:
+        """Wait for the next step to end."""
+        name, outcome = self._done.get()
+        progress = self._progress
+        progress.running.discard(name)
+        if isinstance(outcome, BaseException):
+            raise outcome
+        ours = progress.failed is not None or progress.interrupted
+        if outcome.state is State.FAILED and ours:
+            why = "interrupted" if progress.interrupted else f"{progress.failed} failed"
+            outcome = Outcome(
+                state=State.CANCELLED,
+                seconds=outcome.seconds,
+                exit_code=outcome.exit_code,
+                log=outcome.log,
+                reason=f"stopped: {why}",
+            )
+        progress.outcomes[name] = outcome
+        if outcome.state is State.FAILED and not self._policy.keep_going:
+            progress.failed = name
+            self._stop()
+        return name
+
+    def _drain(self) -> None:
+        """Stop what runs and wait for it; a second Ctrl-C goes through."""
+        if self._progress.running:
+            self._stop()
+        while self._progress.running:
+            self._collect()
