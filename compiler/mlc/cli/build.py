@@ -70,6 +70,13 @@ def shown(path: Path) -> str:
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
+def quoted(folder: str) -> str:
+    """``folder`` as a word for a shell."""
+    from shlex import quote
+
+    return quote(folder)
+
+
 def _engine() -> "Engine | None":
     from mlc.images import NoEngine, find_engine
 
@@ -109,7 +116,7 @@ def _tell(compiled: "Compiled", written: "Written", built: "tuple[BuildResult, .
             if names
         ]
         console.out(f"images: {'; '.join(parts)}")
-    console.out(f"next: cd {_quoted(folder)} && docker compose up    or: mlc run {_quoted(folder)}")
+    console.out(f"next: cd {quoted(folder)} && docker compose up    or: mlc run {quoted(folder)}")
 
 
 def _files(written: "Written") -> str:
@@ -118,12 +125,6 @@ def _files(written: "Written") -> str:
     if written.unchanged:
         parts.append(f"{written.unchanged} unchanged" if parts else f"all {written.unchanged} files unchanged")
     return f"{', '.join(parts)}" if written.nothing else f"files: {', '.join(parts)}"
-
-
-def _quoted(folder: str) -> str:
-    from shlex import quote
-
-    return quote(folder)
 
 
 def _as_dict(compiled: "Compiled", written: "Written", built: "tuple[BuildResult, ...]") -> dict[str, object]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from mlc.images.cache import cache_root
 from mlc.images.engine import Engine, NoEngine, SilentEngineError, find_engine, get_json
 from mlc.images.tools import OLDEST_COMPOSE, Tools, find_tools
+from mlc.runner.gpu import find_gpus
 
 GIB = 1 << 30
 ROOMY, TIGHT = 10 * GIB, 1 * GIB
@@ -39,17 +40,8 @@ class Finding:
 def examine() -> list[Finding]:
     """Look at everything; two or three seconds where an engine does not answer."""
     engine, tools = find_engine(), find_tools()
-    return [
-        python(),
-        docker(engine),
-        compose(tools),
-        buildx(tools),
-        uv(),
-        gpu(),
-        toolkit(engine),
-        *disks(engine),
-        cache(),
-    ]
+    findings = [python(), docker(engine), compose(tools), buildx(tools), uv(), gpu(), container_gpu(engine)]
+    return [finding for finding in (*findings, *disks(engine), cache()) if finding is not None]
 
 
 def able(findings: list[Finding]) -> bool:
@@ -108,21 +100,23 @@ def uv() -> Finding:
 
 
 def gpu() -> Finding:
-    """NVIDIA GPUs as the driver shows them."""
-    listed = _output(["nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader"])
-    if not listed:
-        cure = "With an NVIDIA GPU: install its driver. Without: steps run on the CPU (mlc run --gpu auto says which)"
-        return Finding("gpu", Health.MISSING, "no NVIDIA driver answers", cure)
-    names = [line.split(",")[0].strip() for line in listed.splitlines()]
-    return Finding("gpu", Health.OK, f"{', '.join(names)}; driver {listed.splitlines()[0].split(',')[-1].strip()}")
+    """GPUs of this machine, as steps that are plain processes see them."""
+    found = find_gpus(None)
+    if found.usable:
+        return Finding("gpu", Health.OK, ", ".join(found.names))
+    cure = "With an NVIDIA GPU: install its driver. Without: steps run on the CPU (mlc run says which wanted more)"
+    return Finding("gpu", Health.MISSING, found.why_not, cure)
 
 
-def toolkit(engine: Engine | NoEngine) -> Finding:
-    """The NVIDIA container toolkit: without it containers see no GPU."""
-    if shutil.which("nvidia-container-runtime-hook") or shutil.which("nvidia-ctk") or "nvidia" in _runtimes(engine):
-        return Finding("gpu in containers", Health.OK, "NVIDIA container toolkit")
-    cure = "Only for GPUs in containers: install nvidia-container-toolkit, then `sudo nvidia-ctk runtime configure`"
-    return Finding("gpu in containers", Health.MISSING, "no NVIDIA container toolkit", cure)
+def container_gpu(engine: Engine | NoEngine) -> Finding | None:
+    """GPUs as containers see them; None where there is no engine."""
+    if isinstance(engine, NoEngine):
+        return None
+    found = find_gpus(engine)
+    if found.usable:
+        return Finding("gpu in containers", Health.OK, ", ".join(found.names))
+    cure = "Needed only for GPUs in containers: nvidia-container-toolkit, then `sudo nvidia-ctk runtime configure`"
+    return Finding("gpu in containers", Health.MISSING, found.why_not, cure)
 
 
 def disks(engine: Engine | NoEngine) -> list[Finding]:
@@ -157,11 +151,6 @@ def _existing(folder: Path) -> Path:
     while not folder.exists():
         folder = folder.parent
     return folder
-
-
-def _runtimes(engine: Engine | NoEngine) -> dict[str, object]:
-    found = _info(engine).get("Runtimes")
-    return found if isinstance(found, dict) else {}
 
 
 def _info(engine: Engine | NoEngine) -> dict[str, object]:

@@ -20,16 +20,25 @@ class Exit(IntEnum):
 
 MEANING: dict[Exit, str] = {
     Exit.OK: "everything asked for was done",
-    Exit.SOURCE: "errors in the source, its configuration or its data; messages on stderr",
+    Exit.SOURCE: "errors in the source, its configuration or its data",
     Exit.USAGE: "the command line itself is wrong",
-    Exit.IMAGE: "an image did not build",
+    Exit.IMAGE: "an image or an environment did not build",
     Exit.STEP: "a step of the pipeline failed",
-    Exit.MACHINE: "this machine lacks what is needed, such as an engine",
+    Exit.MACHINE: "this machine cannot do it: no engine, no GPU, another run is going on",
     Exit.INTERNAL: "a bug in mlc; the traceback is on stderr",
     Exit.INTERRUPTED: "interrupted with Ctrl-C",
     Exit.PIPE: "the reader of the output went away (mlc plan ... | head)",
     Exit.TERMINATED: "ended by SIGTERM",
 }
 
-OF_CODE: dict[str, Exit] = {"E650": Exit.MACHINE, "E651": Exit.IMAGE, "E652": Exit.MACHINE, "E654": Exit.MACHINE}
+OF_CODE: dict[str, Exit] = {
+    "E650": Exit.MACHINE,
+    "E651": Exit.IMAGE,
+    "E652": Exit.MACHINE,
+    "E654": Exit.MACHINE,
+    "E655": Exit.MACHINE,
+    "E656": Exit.IMAGE,
+    "E657": Exit.MACHINE,
+    "E660": Exit.STEP,
+}
 """Exit status of a diagnostic that stops a command; of all others it is :attr:`Exit.SOURCE`."""

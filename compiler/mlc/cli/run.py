@@ -1,0 +1,114 @@
+"""``mlc run``: a source or a bundle, run on this machine."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mlc.cli import compiling, console
+from mlc.cli.exits import Exit
+from mlc.diagnostics import Bag
+
+if TYPE_CHECKING:
+    from mlc.ir.plan import Plan
+    from mlc.runner import RunRecord
+
+
+@click.command(
+    epilog=compiling.example(
+        "mlc run pipeline.py",
+        "mlc run out/fashion-mnist --input epochs=1",
+        "mlc run pipeline.py --engine process --jobs 1",
+    )
+)
+@compiling.source_options
+@compiling.bundle_options
+@click.option(
+    "--input",
+    "inputs",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set an input of the pipeline for this run. Repeatable.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "docker", "process"]),
+    default="auto",
+    show_default=True,
+    help="What runs the steps; auto: Docker if an engine answers, else plain processes.",
+)
+@click.option(
+    "--gpu",
+    type=click.Choice(["auto", "on", "off"]),
+    default="auto",
+    show_default=True,
+    help="Give steps the GPUs that they ask for; auto: where there are any, on: or fail.",
+)
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Steps at a time.  [default: cores, at least 2]")
+@compiling.json_option
+def command(inputs: tuple[str, ...], engine: str, gpu: str, jobs: int | None, as_json: bool, **asked: object) -> None:
+    """Run SOURCE, compiled first as `mlc build` does, or a bundle: the folder that `mlc build` wrote.
+
+    Steps that have not changed since their last run are not run again.
+    """
+    plan, bundle = _plan_and_bundle(compiling.Asked(**asked))  # type: ignore[arg-type]
+    from mlc import runner
+    from mlc.cli.progress import Progress
+
+    options = runner.RunOptions(
+        engine=runner.EngineChoice(engine),
+        gpu=runner.GpuChoice(gpu),
+        inputs=_inputs(plan, inputs),
+        max_parallel=jobs,
+    )
+    with Progress() as progress:
+        record = runner.run(plan, bundle, options, progress)
+    if as_json:
+        console.out_json(runner.to_json(record))
+    else:
+        _tell(plan, record, bundle)
+    if record.interrupted:
+        raise click.exceptions.Exit(Exit.INTERRUPTED)
+    if not record.succeeded:
+        raise click.exceptions.Exit(Exit.STEP)
+
+
+def _plan_and_bundle(asked: compiling.Asked) -> "tuple[Plan, Path]":
+    from mlc.cli import bundles, sources
+
+    if sources.is_bundle(asked.source):
+        folder = sources.bundle_folder(asked.source)
+        return bundles.read_plan(folder), folder
+    from mlc.cli.build import write
+
+    _, compiled = compiling.compile_source(asked)
+    write(compiled)
+    return compiled.plan, compiled.bundle
+
+
+def _inputs(plan: "Plan", given: tuple[str, ...]) -> dict[str, str]:
+    from mlc import runner
+
+    bag = Bag()
+    found = runner.overrides(plan, given, Path.cwd(), bag)
+    if bag.has_errors:
+        console.diagnostics(bag.sorted(), {}, Path.cwd())
+        raise click.exceptions.Exit(Exit.USAGE)
+    return found
+
+
+def _tell(plan: "Plan", record: "RunRecord", bundle: Path) -> None:
+    from mlc import runner
+    from mlc.cli import outputs, runs
+    from mlc.cli.build import quoted, shown
+
+    console.out()
+    for line in (*runs.steps_table(record), *runs.metrics_lines(runner.metrics(plan, bundle))):
+        console.out(line)
+    if not record.succeeded:
+        console.out(f"\nlogs: {shown(record.folder)}")
+        return
+    console.out("\noutputs:")
+    for line in outputs.places_table(runner.outputs(plan, bundle)):
+        console.out(f"  {line}")
+    console.out(f"copy them with: mlc outputs {quoted(shown(bundle))} --to results")
