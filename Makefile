@@ -1,0 +1,41 @@
+# Each target sets up what it needs: a virtual environment in .venv, and for the tests a Docker engine.
+
+SHELL := /bin/sh
+ARGS ?=
+
+.PHONY: help demo test lint bench clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+
+demo: .venv/.ready ## Compile the Fashion-MNIST example and run it, on Docker if an engine answers
+	.venv/bin/mlc run components/fashion_mnist/pipeline.py
+	.venv/bin/mlc outputs out/fashion_mnist --to out/results
+
+test: .venv/.dev ## Run all tests; as root on a bare Debian 12 a Docker engine is brought up for them
+	.venv/bin/pytest $(ARGS)
+
+lint: .venv/.dev ## Check style, types, imports, templates, rendered Dockerfiles and shell scripts
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/pytest --quiet tests/templates
+	@if command -v shellcheck >/dev/null; then shellcheck .ci/venv .ci/run; else echo "shellcheck is not installed: the shell scripts are not checked"; fi
+
+bench: .venv/.dev .oracle/.ready ## Time compilations beside the reference SDK
+	.venv/bin/python -m benchmarks.compile --sdk-python .oracle/bin/python $(ARGS)
+
+clean: ## Remove what the targets made
+	rm -rf .venv .oracle out dist build
+
+.venv/.ready: pyproject.toml .ci/venv
+	.ci/venv
+
+.venv/.dev: pyproject.toml .ci/venv
+	.ci/venv dev
+
+.oracle/.ready: .venv/.ready
+	.venv/bin/uv venv --quiet --clear .oracle
+	.venv/bin/uv pip install --quiet --python .oracle/bin/python azure-ai-ml azure-identity mldesigner 'setuptools<81'
+	touch $@
