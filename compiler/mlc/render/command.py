@@ -11,8 +11,8 @@ def encode_command(command: Template) -> str:
 
     * a placeholder carries its quoting: ``${{words inputs.x}}``, ``${{single outputs.y}}``
     * optional parts stand in ``$[[`` and ``]]``, which nest
-    * text that looks like one of these is written ``${{'...'}}``: ``${{'${{'}}``, ``${{'$[['}}`` anywhere, and inside
-      of an optional part also ``${{']]'}}``, and ``${{']'}}`` for a last bracket before the closing ones
+    * in text that only looks like one of these, ``${{dollar}}`` is the dollar sign before two brackets or braces, and
+      inside of an optional part ``${{bracket}}`` is a closing bracket before another one or at the end
     """
     return _encode(command, inside=False)
 
@@ -40,8 +40,8 @@ def _encode(command: Template, *, inside: bool) -> str:
 
 
 def _literal(text: str, *, inside: bool) -> str:
-    pattern = r"\$\{\{|\$\[\[|\]\]|\]\Z" if inside else r"\$\{\{|\$\[\["
-    return re.sub(pattern, lambda found: f"${{{{'{found[0]}'}}}}", text)
+    text = re.sub(r"\$(?=\{\{|\[\[)", "${{dollar}}", text)
+    return re.sub(r"\](?=\]|\Z)", "${{bracket}}", text) if inside else text
 
 
 def has_raw(command: Template) -> bool:

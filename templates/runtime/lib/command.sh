@@ -1,0 +1,78 @@
+# shellcheck shell=sh
+# The command with its values. MLC_COMMAND holds `${{QUOTING inputs.NAME}}`, optional parts in `$[[` and `]]`, and for
+# text that only looks so `${{dollar}}` ($) and `${{bracket}}` (]). QUOTING says what surrounds the placeholder; a value
+# is escaped for it, so that a shell finds exactly the value's text there and evaluates none of it.
+
+# render_command: _out becomes the command. Splitting at $ finds every mark in one go.
+render_command() {
+    _out='' _depth=0
+    IFS='$'
+    # shellcheck disable=SC2086 # the split; the x saves a last empty field
+    set -- ${MLC_COMMAND-}x
+    IFS=$_blanks
+    _field=$1
+    while :; do
+        shift
+        [ $# -gt 0 ] || _field=${_field%x}
+        add_text "$_field"
+        [ $# -gt 0 ] || break
+        case $1 in
+            '{{'*'}}'*)
+                _mark=${1%%'}}'*}
+                _field=${1#"$_mark}}"}
+                add_mark "${_mark#'{{'}"
+                ;;
+            '[['*)
+                _depth=$((_depth + 1))
+                eval "_before_$_depth=\$_out _complete_$_depth=yes"
+                _field=${1#'[['}
+                ;;
+            *)
+                _out=$_out\$
+                _field=$1
+                ;;
+        esac
+    done
+}
+
+# add_text TEXT: text of the author; `]]` ends an optional part, which goes if an optional input in it has no value.
+add_text() {
+    _text=$1
+    while [ "$_depth" -gt 0 ]; do
+        case $_text in *']]'*) ;; *) break ;; esac
+        _out=$_out${_text%%']]'*}
+        _text=${_text#*']]'}
+        eval "_complete=\$_complete_$_depth _before=\$_before_$_depth"
+        [ -n "$_complete" ] || _out=$_before
+        _depth=$((_depth - 1))
+    done
+    _out=$_out$_text
+}
+
+# add_mark MARK: a placeholder or an escaped character.
+add_mark() {
+    case $1 in
+        dollar) _out=$_out\$ && return ;;
+        bracket) _out=$_out] && return ;;
+    esac
+    _ref=${1#* }
+    case $_ref in
+        inputs.*) recall in_ "${_ref#inputs.}" ;;
+        outputs.*) recall out_ "${_ref#outputs.}" ;;
+        *) false ;;
+    esac || refuse "the command has '$1', which is neither an input nor an output; launcher and bundle differ"
+    if [ "$_kind" = none ]; then
+        [ "$_depth" = 0 ] || eval "_complete_$_depth=''"
+        return
+    fi
+    case ${1%% *} in
+        words) add_words ;;
+        single) add_single ;;
+        double) add_double ;;
+        heredoc) add_heredoc ;;
+        raw) add_raw ;;
+        comment) add_comment ;;
+        number) add_number ;;
+        *) refuse "the command has a placeholder with the unknown quoting '${1%% *}'; launcher and bundle differ" ;;
+    esac
+}

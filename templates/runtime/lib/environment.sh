@@ -1,0 +1,53 @@
+# shellcheck shell=sh
+# What the command finds in its environment. Runs in the subshell that becomes the command.
+
+set_environment() {
+    set_ports
+    set_places
+    set_ranks
+    : "${MLFLOW_TRACKING_URI=file://$_store}" "${MLFLOW_ALLOW_FILE_STORE=true}" "${GIT_PYTHON_REFRESH=quiet}"
+    : "${MLFLOW_RUN_NAME=$MLC_STEP}" "${AZUREML_RUN_ID=$MLC_STEP-$(printf '%.12s' "$_key")}" "${PYTHONUNBUFFERED=1}"
+    export MLFLOW_TRACKING_URI MLFLOW_ALLOW_FILE_STORE GIT_PYTHON_REFRESH MLFLOW_RUN_NAME AZUREML_RUN_ID PYTHONUNBUFFERED
+    unset MLC_COMMAND MLC_DELIMITERS MLC_INPUTS MLC_OUTPUTS MLC_KEY MLC_PARTS MLC_REUSE MLC_TIMEOUT MLC_NONE
+    if [ -n "$_had_locale" ]; then
+        LC_ALL=$_locale
+    else
+        unset LC_ALL
+    fi
+}
+
+# As the service names them; an input's name keeps its case.
+set_ports() {
+    for _name in $_inputs; do
+        recall in_ "$_name"
+        [ "$_kind" = none ] || export "AZURE_ML_INPUT_$_variable=$_value"
+        [ "$_kind" != value ] || export "AZUREML_PARAMETER_$_variable=$_value"
+        unset "MLC_INPUT_$_variable" "MLC_GIVEN_$_variable"
+    done
+    for _name in $_outputs; do
+        recall out_ "$_name"
+        export "AZURE_ML_OUTPUT_$_variable=$_value"
+        unset "MLC_OUTPUT_$_variable"
+    done
+}
+
+# The shim comes first; a home that can be written to, and a name for who has none in the image.
+set_places() {
+    export PATH="$_runtime/bin:$PATH" PYTHONPATH="$_runtime/python${PYTHONPATH:+:$PYTHONPATH}"
+    [ -n "${HOME-}" ] && [ -d "$HOME" ] && [ -w "$HOME" ] || export HOME="$_scratch/home"
+    : "${USER=mlc}" "${LOGNAME=$USER}"
+    export USER LOGNAME
+    # A path as a URI: the few characters that would mean something else in one.
+    replace "$MLC_ROOT/mlflow" '%' '%25'
+    replace "$_text" ' ' '%20'
+    replace "$_text" '#' '%23'
+    replace "$_text" '?' '%3F'
+    _store=$_text
+}
+
+# One process is the whole job. The port differs between steps that share a machine.
+set_ranks() {
+    export AZUREML_CR_NODE_RANK="${AZUREML_CR_NODE_RANK-0}" NODE_RANK="${NODE_RANK-0}"
+    export RANK="${RANK-0}" LOCAL_RANK="${LOCAL_RANK-0}" WORLD_SIZE="${WORLD_SIZE-1}"
+    export MASTER_ADDR="${MASTER_ADDR-127.0.0.1}" MASTER_PORT="${MASTER_PORT-$((20000 + $$ % 10000))}"
+}
