@@ -88,21 +88,30 @@ def choose_builder(bundle: Path) -> Builder:
     docker = tools.docker
     if tools.buildx is not None and (targets := _bake_targets(bundle)):
         bake = [docker, "buildx", "bake", "--file", "docker-bake.json", "--load", "--progress", "plain"]
-        return lambda image: [*bake, targets.get(image.reference, image.name)]
+
+        def baked(image: Image) -> list[str]:
+            target = targets.get(_dockerfile(image), image.name)
+            # The file lets CI change names and tags by variables such as TAG: here the name is the plan's own.
+            return [*bake, "--set", f"{target}.tags={image.reference}", target]
+
+        return baked
     return lambda image: [
-        *(docker, "build", "--progress", "plain", "--tag", image.reference),
-        *("--file", f"environments/{image.name}/Dockerfile", "."),
+        *(docker, "build", "--progress", "plain", "--tag", image.reference, "--file", _dockerfile(image), "."),
     ]
 
 
+def _dockerfile(image: Image) -> str:
+    return f"environments/{image.name}/Dockerfile"
+
+
 def _bake_targets(bundle: Path) -> dict[str, str]:
-    """Targets of the bundle's bake file by the image reference that they make."""
+    """Targets of the bundle's bake file by the Dockerfile that they build."""
     import json
 
     try:
         targets = json.loads((bundle / "docker-bake.json").read_text(encoding="utf-8"))["target"]
-        return {tag: name for name, target in targets.items() for tag in target.get("tags", ())}
-    except (OSError, ValueError, KeyError, AttributeError):
+        return {target["dockerfile"]: name for name, target in targets.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 
@@ -144,7 +153,7 @@ def _build_one(job: _Job, image: Image) -> BuildResult:
     job.report.started(Subject.IMAGE, image.name)
     state = State.FAILED
     try:
-        with locked(lock, waiting):
+        with locked(lock, waiting, lambda: job.children.stopping):
             if present([image.reference], job.engine):
                 state = State.REUSED
             else:

@@ -6,6 +6,9 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+PERIOD = 0.1
+"""Seconds between two looks at a lock that another holds."""
+
 
 def cache_root(environ: Mapping[str, str] | None = None) -> Path:
     """``$MLC_CACHE_DIR``, else ``$XDG_CACHE_HOME/mlc``, else ``~/.cache/mlc``; made when something is put there."""
@@ -18,17 +21,20 @@ def cache_root(environ: Mapping[str, str] | None = None) -> Path:
 
 
 @contextlib.contextmanager
-def locked(path: Path, waiting: Callable[[], None] | None = None) -> Iterator[None]:
+def locked(
+    path: Path, waiting: Callable[[], None] | None = None, given_up: Callable[[], bool] | None = None
+) -> Iterator[None]:
     """Hold the lock file ``path``, across processes and threads; ``waiting`` is called once if another holds it.
 
-    The system frees the lock when its holder dies, so a killed build leaves nothing to clean up.
+    ``InterruptedError`` when ``given_up`` says so while it waits. The system frees the lock when its holder dies, so a
+    killed build leaves nothing to clean up.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+b") as stream:
-        if not _take(stream.fileno(), wait=False):
+        if not _take(stream.fileno()):
             if waiting is not None:
                 waiting()
-            _take(stream.fileno(), wait=True)
+            _wait(stream.fileno(), given_up)
         yield
 
 
@@ -37,7 +43,7 @@ def try_locked(path: Path) -> Iterator[bool]:
     """Like :func:`locked`, but never waits: yields whether the lock is ours."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+b") as stream:
-        yield _take(stream.fileno(), wait=False)
+        yield _take(stream.fileno())
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -51,29 +57,34 @@ def write_atomically(path: Path, text: str) -> None:
         scratch.unlink(missing_ok=True)
 
 
+def _wait(descriptor: int, given_up: Callable[[], bool] | None) -> None:
+    """By asking again and again: a thread that sleeps in the system's own wait could not be stopped."""
+    import time
+
+    while not _take(descriptor):
+        if given_up is not None and given_up():
+            raise InterruptedError("stopped while waiting for a lock")
+        time.sleep(PERIOD)
+
+
 if sys.platform == "win32":
 
-    def _take(descriptor: int, *, wait: bool) -> bool:
+    def _take(descriptor: int) -> bool:
         import msvcrt
-        import time
 
-        while True:
-            try:
-                os.lseek(descriptor, 0, os.SEEK_SET)
-                msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-            except OSError:
-                if not wait:
-                    return False
-                time.sleep(0.2)
-            else:
-                return True
+        try:
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
 
 else:
     import fcntl
 
-    def _take(descriptor: int, *, wait: bool) -> bool:
+    def _take(descriptor: int) -> bool:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True

@@ -106,15 +106,17 @@ def get_json(place: Endpoint, path: str, timeout: float = PATIENCE) -> Any:
     """What the engine says to ``GET path``; None for 404. Else ``OSError`` or :class:`SilentEngineError`."""
     from http.client import HTTPException
 
-    connection = _connect(place, timeout)
+    connection = None
     try:
+        connection = _connect(place, timeout)
         connection.request("GET", path, headers={"Host": "docker"})
         answer = connection.getresponse()
         body = answer.read()
     except HTTPException as error:
         raise SilentEngineError(f"it does not speak HTTP: {error!r}") from error
     finally:
-        connection.close()
+        if connection is not None:
+            connection.close()
     if answer.status == 404:
         return None
     if answer.status >= 400:

@@ -86,7 +86,7 @@ def _with_uv(requirements: tuple[str, ...], python: str) -> _Recipe:
     uv = find_uv()
 
     def commands(home: Path) -> Sequence[Sequence[str]]:
-        make = [uv, "venv", "--no-project", "--python", python, "--prompt", "mlc", str(home / "env")]
+        make = [uv, "venv", "--no-project", "--seed", "--python", python, "--prompt", "mlc", str(home / "env")]
         interpreter = str(home / "env" / "bin" / "python")
         install = [uv, "pip", "install", "--python", interpreter, "--requirements", "requirements.txt"]
         return [make, install] if any(line.strip() for line in requirements) else [make]
@@ -135,7 +135,8 @@ def _kept(image: Image, recipe: _Recipe, children: Children, report: Report) -> 
     def waiting() -> None:
         report.line(Subject.IMAGE, image.name, "waiting for another run that makes the same environment")
 
-    with locked(cache_root() / "locks" / f"environment-{recipe.key[:32]}", waiting):
+    lock = cache_root() / "locks" / f"environment-{recipe.key[:32]}"
+    with locked(lock, waiting, lambda: children.stopping):
         if (folder := _whole(pointer)) is not None:
             return _ready(folder, reused=True)
         return _ready(_make(image, recipe, pointer, children, report), reused=False)
@@ -176,7 +177,10 @@ def _run(image: Image, recipe: _Recipe, command: Sequence[str], home: Path, chil
         lines.append(text)
         report.line(Subject.IMAGE, image.name, text)
 
-    env = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME")}
+    # As in the images: every index counts, and this machine's Pythons come before one that is downloaded.
+    ways = {"UV_INDEX_STRATEGY": "unsafe-best-match", "UV_PYTHON_PREFERENCE": "system"}
+    own = ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME")
+    env = ways | {name: value for name, value in os.environ.items() if name not in own}
     code = children.run(command, line, cwd=home, env=env)
     if children.stopping:
         raise InterruptedError("stopped")

@@ -1,4 +1,4 @@
-"""One step from start to end, in a thread of its own: its output is handed on, kept in a file, and read for its fate."""
+"""One step from start to end, in a thread of its own: its output is handed on, kept, and read for its fate."""
 
 import threading
 import time
