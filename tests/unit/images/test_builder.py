@@ -146,7 +146,8 @@ def test_without_the_docker_command_nothing_can_be_built(bundle, monkeypatch, do
 
 def test_two_builds_at_once_do_the_work_once(docker, bundle):
     (docker / "hook.sh").write_text(f"while [ ! -e {docker}/go ]; do sleep 0.01; done\n")
-    waits, results = threading.Event(), []
+    waits = threading.Event()
+    results: list[builder.BuildResult] = []
 
     class Waits(Silence):
         def line(self, subject, name, text):

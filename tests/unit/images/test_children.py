@@ -27,7 +27,7 @@ def test_a_line_without_end_does_not_fill_the_memory():
 
 
 def test_a_program_runs_and_its_lines_are_handed_on(tmp_path):
-    lines = []
+    lines: list[str] = []
     code = Children().run(
         ["sh", "-c", "echo out; echo err >&2; exit 3"], lines.append, cwd=tmp_path, env=dict(os.environ)
     )
@@ -37,7 +37,7 @@ def test_a_program_runs_and_its_lines_are_handed_on(tmp_path):
 
 def test_what_a_program_left_in_the_background_ends_with_it(tmp_path):
     command = ["sh", "-c", "sleep 1000 & echo started"]
-    lines = []
+    lines: list[str] = []
     assert Children().run(command, lines.append, cwd=tmp_path, env=dict(os.environ)) == 0
     assert lines == ["started"]
 
