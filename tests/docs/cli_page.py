@@ -1,0 +1,51 @@
+"""docs/cli.md, made of what the commands say about themselves: ``python -m tests.docs.cli_page`` writes it anew."""
+
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from mlc.cli.app import COMMANDS, app
+from mlc.cli.exits import MEANING
+
+PAGE = Path(__file__).parents[2] / "docs" / "cli.md"
+
+HEAD = """\
+# The command line
+
+Results go to stdout, messages and progress to stderr. A message reads `file:line:col: error[E123]: what. why. what to
+do`; every code has a page in [errors/](errors/). Colour follows `NO_COLOR`, `FORCE_COLOR` and `TERM=dumb`.
+
+The script's own arguments go behind `--`: `mlc build submit.py -- --learning-rate 0.1`. A source is a file, since the
+paths in it are relative to it: `-` is refused. `mlc graph -o -` writes to stdout.
+
+"""
+
+
+def page() -> str:
+    """The whole page, as it has to stand in docs/."""
+    parts = [HEAD, "## Exit status\n\n| status | meaning |\n|---|---|\n"]
+    parts += [f"| {status.value} | {_cell(meaning)} |\n" for status, meaning in MEANING.items()]
+    for name in COMMANDS:
+        parts.append(f"\n## mlc {name}\n\n```text\n{_help(name)}\n```\n")
+    return "".join(parts)
+
+
+def _cell(text: str) -> str:
+    """``text`` as a cell of a table."""
+    return text.replace("|", "\\|")
+
+
+def _help(name: str) -> str:
+    command = import_module(f"mlc.cli.{name}").command
+    with (
+        click.Context(app, info_name="mlc") as parent,
+        click.Context(command, info_name=name, parent=parent) as context,
+    ):
+        context.help_option_names = parent.help_option_names = ["-h", "--help"]
+        context.terminal_width = context.max_content_width = 100
+        return str(command.get_help(context)).strip()
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
