@@ -1,0 +1,74 @@
+"""Placeholders in commands: declared, in brackets where the input is optional, and where a value can stand as data."""
+
+from collections.abc import Iterator
+
+from mlc.diagnostics import Span
+from mlc.ir.component import Component
+from mlc.ir.pipeline import Pipeline
+from mlc.ir.template import Bracket, InputRef, OutputRef, Template, Text
+from mlc.passes.context import Context
+from mlc.passes.levels import components
+from mlc.passes.nearest import nearest
+from mlc.passes.shell import answers
+
+
+def check_commands(pipeline: Pipeline, context: Context) -> Pipeline:
+    """Report what is wrong in the command of each component, once. Commands of Python functions are mlc's own."""
+    for component, _ in components(pipeline):
+        if not component.is_python_function:
+            _check(component, context)
+    return pipeline
+
+
+def placeholders(template: Template, bracketed: bool = False) -> Iterator[tuple[InputRef | OutputRef, bool]]:
+    """Every placeholder in reading order, and whether it stands in ``$[[ ]]``."""
+    for part in template:
+        match part:
+            case InputRef() | OutputRef():
+                yield part, bracketed
+            case Bracket():
+                yield from placeholders(part.parts, True)
+            case Text():
+                pass
+
+
+def _check(component: Component, context: Context) -> None:
+    inputs = {port.name: port for port in component.inputs}
+    outputs = {port.name for port in component.outputs}
+    for (part, bracketed), answer in zip(placeholders(component.command), answers(component.command), strict=True):
+        span = part.span if part.span.line else component.span
+        match part:
+            case InputRef() if part.name not in inputs:
+                _undeclared(component, part, (list(inputs), list(outputs)), span, context)
+            case OutputRef() if part.name not in outputs:
+                _undeclared(component, part, (list(outputs), list(inputs)), span, context)
+            case InputRef() if inputs[part.name].optional and inputs[part.name].default is None and not bracketed:
+                what = f"The optional input {part.name!r} of {component.name!r} stands outside of $[[ ]] in the command"
+                why = "Without a value there would be nothing to put there"
+                fix = f"Write $[[--{part.name} ${{{{inputs.{part.name}}}}}]], or give it a default"
+                context.bag.add("E325", span, what, why=why, fix=fix)
+        if isinstance(answer, str):
+            what = f"{_written(part)} stands where no value can be put in safely in the command of {component.name!r}"
+            fix = "Put it into a variable first: VALUE='${{...}}'"
+            context.bag.add("E326", span, what, why=answer[0].upper() + answer[1:], fix=fix)
+
+
+def _undeclared(
+    component: Component,
+    part: InputRef | OutputRef,
+    names: tuple[list[str], list[str]],
+    span: Span,
+    context: Context,
+) -> None:
+    same, other = names
+    kind, opposite = ("input", "output") if isinstance(part, InputRef) else ("output", "input")
+    what = f"The command of {component.name!r} uses the {kind} {part.name!r}, which is not declared"
+    if part.name in other:
+        fix = f"There is an {opposite} of that name: write ${{{{{opposite}s.{part.name}}}}}"
+    else:
+        fix = nearest(part.name, same, f"{kind}s")
+    context.bag.add("E324", span, what, fix=fix)
+
+
+def _written(part: InputRef | OutputRef) -> str:
+    return f"${{{{{'inputs' if isinstance(part, InputRef) else 'outputs'}.{part.name}}}}}"

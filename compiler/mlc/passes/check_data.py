@@ -1,0 +1,156 @@
+"""Data: local paths that exist and are what their type says; what is elsewhere cannot be fetched."""
+
+import os
+import re
+import stat
+
+from mlc.diagnostics import Span
+from mlc.ir.component import InputPort
+from mlc.ir.pipeline import (
+    CommandNode,
+    Data,
+    InputBinding,
+    Node,
+    NodeInputRef,
+    Pipeline,
+    PipelineInputRef,
+    PipelineNode,
+)
+from mlc.ir.types import Mode, PortType
+from mlc.passes.check_references import parts
+from mlc.passes.context import Context
+from mlc.passes.levels import levels
+from mlc.passes.nearest import nearest
+from mlc.passes.report import report_once
+from mlc.passes.value_types import Ports
+
+_DATASTORE = re.compile(r"azureml://(subscriptions/.*/)?datastores/", re.IGNORECASE)
+_STORAGE = ("wasb", "abfs", "adl:")
+
+
+def check_data(pipeline: Pipeline, context: Context) -> Pipeline:
+    """Report data that is not there, is the other kind of thing, or is not on this machine and not passed as text."""
+    check = _Check(context)
+    for item in pipeline.inputs:
+        if isinstance(item.value, Data):
+            span = item.value.span if item.value.span.line else item.span
+            check.data(item.value, span, f"pipeline input {item.port.name!r}", _uses(pipeline, item.port.name))
+    for level in levels(pipeline):
+        for node in level.nodes:
+            for binding in node.inputs:
+                if isinstance(binding.value, Data):
+                    span = binding.value.span if binding.value.span.line else binding.span
+                    what = f"input {binding.name!r} of job {node.name!r}"
+                    check.data(binding.value, span, what, [(binding, node)])
+    return pipeline
+
+
+Uses = list[tuple[InputBinding, Node]]
+"""The inputs, of one level, that get some data."""
+
+
+def mode_of(value: Data | PipelineInputRef, port: InputPort, given: Mode | None) -> Mode | None:
+    """How data reaches an input: as the binding says, else the declaration, else the data's own ``given`` mode."""
+    return value.mode or port.mode or given
+
+
+def is_remote(data: Data) -> bool:
+    """Whether the data is not on this machine: it can only be passed on as text."""
+    return data.local is None
+
+
+def _uses(pipeline: Pipeline, name: str) -> Uses:
+    return [
+        (binding, node)
+        for node in pipeline.nodes
+        for binding in node.inputs
+        for part in parts(binding.value)
+        if isinstance(part, PipelineInputRef) and part.name == name
+    ]
+
+
+class _Check:
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._ports = Ports()
+        self._mounted: dict[tuple[int, str], bool] = {}
+
+    def data(self, data: Data, span: Span, what: str, uses: Uses) -> None:
+        """One location of data and the inputs that it goes to."""
+        if data.local is not None:
+            self._local(data, data.local, span, what)
+        elif any(self._mounts(binding, node, data.mode) for binding, node in uses):
+            self._remote(data, span, what)
+
+    def _mounts(self, binding: InputBinding, node: Node, given: Mode | None) -> bool:
+        """Whether an input needs a path, as opposed to the URI as text (mode direct)."""
+        port = self._ports.of(node).get(binding.name)
+        if port is None or not port.type.is_data:
+            return False
+        value = binding.value
+        if isinstance(value, Data | PipelineInputRef):
+            given = mode_of(value, port, given)
+        match node:
+            case CommandNode():
+                return given is not Mode.DIRECT or isinstance(value, NodeInputRef)
+            case PipelineNode():
+                return self._mounts_inside(node.pipeline, binding.name, given)
+            case _:
+                return False
+
+    def _mounts_inside(self, pipeline: Pipeline, name: str, given: Mode | None) -> bool:
+        key = (id(pipeline), f"{name} {given}")
+        if key not in self._mounted:
+            uses = _uses(pipeline, name)
+            self._mounted[key] = any(self._mounts(binding, node, given) for binding, node in uses)
+        return self._mounted[key]
+
+    def _local(self, data: Data, path: str, span: Span, what: str) -> None:
+        if unprintable(path):
+            text = f"The path of the {what} has a character that a bundle cannot carry: {data.uri!r}"
+            fix = "Rename it: no control characters, no bytes that are not UTF-8"
+            self._context.bag.add("E329", span, text, fix=fix)
+            return
+        try:
+            is_folder = stat.S_ISDIR(os.stat(path).st_mode)  # noqa: PTH116 - thousands of nodes, no Path objects
+        except (OSError, ValueError):
+            message = f"The data of the {what} was not found: {data.uri!r}", "", _nearest_path(path)
+            report_once(self._context, "E327", span, message)
+            return
+        self._kind(data, is_folder, span, what)
+
+    def _kind(self, data: Data, is_folder: bool, span: Span, what: str) -> None:
+        if data.type is PortType.CUSTOM_MODEL or not data.type.is_data or is_folder is not data.type.is_file:
+            return
+        found, wanted = ("a folder", "a file") if is_folder else ("a file", "a folder")
+        text = f"The data of the {what} is {found}: {data.uri!r}"
+        fix = f"Declare it as {'uri_folder' if is_folder else 'uri_file'}, or name {wanted}"
+        self._context.bag.add("E328", span, text, why=f"Its type, {data.type}, means {wanted}", fix=fix)
+
+    def _remote(self, data: Data, span: Span, what: str) -> None:
+        uri = data.uri
+        if _DATASTORE.match(uri):
+            code, why = "E513", "It is in a datastore of an Azure workspace"
+        elif uri.lower().startswith("azureml:"):
+            code, why = "E514", "It is registered in Azure"
+        else:
+            code = "E512"
+            kind = "in Azure storage" if uri.lower().startswith(_STORAGE) else "on another machine"
+            why = f"It is {kind}"
+        text = f"The data of the {what} is not on this machine: {uri!r}"
+        fix = "Download it and name the local path; with mode 'direct' a step gets the URI as text"
+        self._context.bag.add(code, span, text, why=f"{why}, and a bundle runs without a network", fix=fix)
+
+
+def unprintable(path: str) -> bool:
+    """Whether a path has control characters or bytes that are no text."""
+    return any(ord(char) < 32 or ord(char) == 127 or 0xD800 <= ord(char) <= 0xDFFF for char in path)
+
+
+def _nearest_path(path: str) -> str:
+    folder, name = os.path.split(path.rstrip("/"))
+    try:
+        names = sorted(os.listdir(folder))[:1000]  # noqa: PTH208
+    except (OSError, ValueError):
+        return "The folder that should hold it does not exist either; relative paths start at the source's folder"
+    return nearest(name, names, "files and folders there")

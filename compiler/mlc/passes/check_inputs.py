@@ -1,0 +1,88 @@
+"""Inputs: given if they are needed, known if they are given, and never possibly absent where they are needed."""
+
+from mlc.ir.component import InputPort
+from mlc.ir.pipeline import CommandNode, InputBinding, Node, Pipeline, PipelineInputRef, PipelineNode, UnsupportedNode
+from mlc.passes.check_references import parts
+from mlc.passes.context import Context
+from mlc.passes.levels import levels
+from mlc.passes.nearest import nearest
+from mlc.passes.value_types import Ports
+
+
+def check_inputs(pipeline: Pipeline, context: Context) -> Pipeline:
+    """Report inputs that are missing or unknown, and optional pipeline inputs that a required input depends on."""
+    check = _Check(context)
+    for item in pipeline.inputs:
+        missing = item.value is None and is_required(item.port)
+        if missing and item.port.name in check.used(pipeline):
+            span = item.span if item.span.line else pipeline.span
+            what = f"The input {item.port.name!r} of the pipeline {pipeline.name!r} has no value"
+            fix = f"Pass {item.port.name}=... where the pipeline is called, or give it a default"
+            context.bag.add("E313", span, what, why="It is required, and jobs use it", fix=fix)
+    for level in levels(pipeline):
+        check.level(level)
+    return pipeline
+
+
+def is_required(port: InputPort) -> bool:
+    """Whether nothing replaces a value that is not given."""
+    return not port.optional and port.default is None
+
+
+class _Check:
+    def __init__(self, context: Context) -> None:
+        self._bag = context.bag
+        self._ports = Ports()
+        self._used: dict[int, set[str]] = {}
+
+    def used(self, pipeline: Pipeline) -> set[str]:
+        """The inputs of a pipeline that some job of it is bound to."""
+        if id(pipeline) not in self._used:
+            values = (binding.value for node in pipeline.nodes for binding in node.inputs)
+            refs = (part for value in values for part in parts(value) if isinstance(part, PipelineInputRef))
+            self._used[id(pipeline)] = {ref.name for ref in refs}
+        return self._used[id(pipeline)]
+
+    def level(self, level: Pipeline) -> None:
+        """Every job of one pipeline."""
+        may_miss = {item.port.name for item in level.inputs if item.port.optional and item.port.default is None}
+        for node in level.nodes:
+            if isinstance(node, UnsupportedNode):
+                continue
+            ports = self._ports.of(node)
+            given = {binding.name for binding in node.inputs}
+            if not given.issuperset(ports):
+                self._missing(node, [port for name, port in ports.items() if name not in given])
+            for binding in node.inputs:
+                if binding.name not in ports:
+                    self._unknown(node, binding, ports)
+                elif may_miss and is_required(ports[binding.name]):
+                    self._optional(node, binding, may_miss)
+
+    def _missing(self, node: CommandNode | PipelineNode, ports: list[InputPort]) -> None:
+        for port in ports:
+            if not is_required(port) or (isinstance(node, PipelineNode) and port.name not in self.used(node.pipeline)):
+                continue
+            what = f"Job {node.name!r} gets no input {port.name!r}"
+            why = f"{_owner(node)} requires it ({port.type})"
+            fix = f"Bind {port.name!r}, or declare it optional or with a default"
+            self._bag.add("E313", node.span, what, why=why, fix=fix)
+
+    def _unknown(self, node: CommandNode | PipelineNode, binding: InputBinding, ports: dict[str, InputPort]) -> None:
+        what = f"{_owner(node)} has no input {binding.name!r}"
+        why = f"Job {node.name!r} gives it one"
+        self._bag.add("E314", binding.span, what, why=why, fix=nearest(binding.name, ports, "inputs"))
+
+    def _optional(self, node: Node, binding: InputBinding, may_miss: set[str]) -> None:
+        for part in parts(binding.value):
+            if isinstance(part, PipelineInputRef) and part.name in may_miss:
+                what = f"The optional pipeline input {part.name!r} is bound to the required input {binding.name!r}"
+                why = f"Job {node.name!r} could not run without it"
+                fix = f"Give {part.name!r} a default, or declare {binding.name!r} optional"
+                self._bag.add("E321", binding.span, what, why=why, fix=fix)
+
+
+def _owner(node: CommandNode | PipelineNode) -> str:
+    if isinstance(node, CommandNode):
+        return f"The component {node.component.name!r}"
+    return f"The pipeline {node.pipeline.name!r}"

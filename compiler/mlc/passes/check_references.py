@@ -1,0 +1,157 @@
+"""Expressions: every job, input and output that is referred to exists; nothing that looks like one is left as text."""
+
+import re
+from collections.abc import Iterator
+
+from mlc.diagnostics import Span
+from mlc.ir.component import Component
+from mlc.ir.pipeline import (
+    CommandNode,
+    InputBinding,
+    Joined,
+    Literal,
+    Node,
+    NodeInputRef,
+    NodeOutputRef,
+    OutputBinding,
+    Pipeline,
+    PipelineInputRef,
+    PipelineNode,
+    UnsupportedNode,
+    Value,
+)
+from mlc.passes.context import Context
+from mlc.passes.levels import levels
+from mlc.passes.nearest import nearest
+from mlc.passes.report import report_once
+
+_EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
+
+
+def check_references(pipeline: Pipeline, context: Context) -> Pipeline:
+    """Report references to what is not there, at every level once."""
+    for level in levels(pipeline):
+        _Level(level, context).check()
+    return pipeline
+
+
+def input_names(node: Node) -> list[str] | None:
+    """The inputs that a node declares; None: not known."""
+    match node:
+        case CommandNode():
+            return [port.name for port in node.component.inputs]
+        case PipelineNode():
+            return [item.port.name for item in node.pipeline.inputs]
+        case UnsupportedNode():
+            return None
+
+
+def output_names(node: Node) -> list[str] | None:
+    """The outputs that a node declares; None: not known."""
+    match node:
+        case CommandNode():
+            return [port.name for port in node.component.outputs]
+        case PipelineNode():
+            return [output.name for output in node.pipeline.outputs]
+        case UnsupportedNode():
+            return None
+
+
+class _Level:
+    """One pipeline, with its names at hand."""
+
+    def __init__(self, pipeline: Pipeline, context: Context) -> None:
+        self._pipeline = pipeline
+        self._context = context
+        self._bag = context.bag
+        self._nodes = {node.name: node for node in pipeline.nodes}
+        self._inputs = {item.port.name for item in pipeline.inputs}
+        self._outputs = {output.name for output in pipeline.outputs}
+        self._ports: dict[int, tuple[Component | Pipeline, set[str], set[str]]] = {}
+
+    def check(self) -> None:
+        """Every input and output of every node."""
+        for node in self._pipeline.nodes:
+            for binding in node.inputs:
+                for part in parts(binding.value):
+                    self._part(part, binding, node)
+            for output in node.outputs:
+                self._promotion(output, node)
+
+    def _part(self, part: Value, binding: InputBinding, node: Node) -> None:
+        match part:
+            case PipelineInputRef() if part.name not in self._inputs:
+                self._pipeline_input(part, binding)
+            case NodeOutputRef() if part.node not in self._nodes:
+                self._unknown_job(part.node, _at(part.span, binding))
+            case NodeOutputRef():
+                self._output(part, binding)
+            case NodeInputRef() if part.node not in self._nodes:
+                self._unknown_job(part.node, _at(part.span, binding))
+            case NodeInputRef():
+                self._input(part, binding)
+            case Literal():
+                self._text(part, binding, node)
+            case _:
+                pass
+
+    def _pipeline_input(self, part: PipelineInputRef, binding: InputBinding) -> None:
+        what = f"The pipeline {self._pipeline.name!r} has no input {part.name!r}"
+        fix = nearest(part.name, sorted(self._inputs), "inputs")
+        self._bag.add("E303", _at(part.span, binding), what, fix=fix)
+
+    def _unknown_job(self, name: str, span: Span) -> None:
+        what = f"There is no job {name!r} in the pipeline {self._pipeline.name!r}"
+        self._bag.add("E301", span, what, fix=nearest(name, self._nodes, "jobs"))
+
+    def _output(self, part: NodeOutputRef, binding: InputBinding) -> None:
+        _, outputs = self._declared(self._nodes[part.node])
+        if outputs is not None and part.output not in outputs:
+            what = f"Job {part.node!r} has no output {part.output!r}"
+            fix = nearest(part.output, sorted(outputs), "outputs")
+            self._bag.add("E302", _at(part.span, binding), what, fix=fix)
+
+    def _input(self, part: NodeInputRef, binding: InputBinding) -> None:
+        inputs, _ = self._declared(self._nodes[part.node])
+        if inputs is not None and part.input not in inputs:
+            what = f"Job {part.node!r} has no input {part.input!r}"
+            fix = nearest(part.input, sorted(inputs), "inputs")
+            self._bag.add("E304", _at(part.span, binding), what, fix=fix)
+
+    def _text(self, part: Literal, binding: InputBinding, node: Node) -> None:
+        found = _EXPRESSION.search(part.text)
+        span = _at(part.span, binding)
+        if found:
+            what = f"{found[0]!r} in the input {binding.name!r} of job {node.name!r} is not understood"
+            fix = "Write ${{parent.inputs.NAME}}, ${{parent.jobs.JOB.outputs.NAME}} or ${{parent.jobs.JOB.inputs.NAME}}"
+            report_once(self._context, "E323", span, (what, "", fix))
+
+    def _promotion(self, output: OutputBinding, node: Node) -> None:
+        for name in output.promoted_to:
+            if name not in self._outputs:
+                what = f"The pipeline {self._pipeline.name!r} has no output {name!r}"
+                why = f"The output {output.name!r} of job {node.name!r} is bound to it"
+                fix = nearest(name, sorted(self._outputs), "outputs")
+                self._bag.add("E305", output.span, what, why=why, fix=fix)
+
+    def _declared(self, node: Node) -> tuple[set[str] | None, set[str] | None]:
+        """Names of inputs and outputs, kept per component: a thousand nodes often share three of them."""
+        if isinstance(node, UnsupportedNode):
+            return None, None
+        owner = node.component if isinstance(node, CommandNode) else node.pipeline
+        if id(owner) not in self._ports:
+            self._ports[id(owner)] = (owner, set(input_names(node) or ()), set(output_names(node) or ()))
+        _, inputs, outputs = self._ports[id(owner)]
+        return inputs, outputs
+
+
+def parts(value: Value) -> Iterator[Value]:
+    """A value itself, or the pieces of a joined one."""
+    if isinstance(value, Joined):
+        yield from value.parts
+    else:
+        yield value
+
+
+def _at(span: Span, binding: InputBinding) -> Span:
+    return span if span.line else binding.span

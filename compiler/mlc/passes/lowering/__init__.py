@@ -1,0 +1,1 @@
+"""The parts of ``lower``: what becomes of environments, computes, data, nested pipelines."""

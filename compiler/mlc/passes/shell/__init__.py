@@ -1,0 +1,30 @@
+"""How a shell would read a command around its placeholders: a small lexer of the POSIX shell, with bash's extras.
+
+The launcher puts values into commands as data. For that it must know what surrounds each placeholder: quotes, a
+here-document, a comment, arithmetic. Where no quoting can keep a value from being evaluated, the answer is a sentence
+that says why. When in doubt the lexer answers so, too.
+"""
+
+from collections.abc import Iterator
+
+from mlc.ir.template import Bracket, InputRef, OutputRef, Template, Text
+from mlc.passes.shell.lexer import CLOSE, MARK, OPEN, Answer, Lexer
+from mlc.passes.shell.words import read_words
+
+
+def answers(template: Template) -> list[Answer]:
+    """For every placeholder, in reading order, what surrounds it."""
+    return Lexer("".join(_flat(template)), read_words).run()
+
+
+def _flat(template: Template) -> Iterator[str]:
+    for part in template:
+        match part:
+            case Text():
+                yield part.text.translate({0: "?", 1: "?", 2: "?"})
+            case InputRef() | OutputRef():
+                yield MARK
+            case Bracket():
+                yield OPEN
+                yield from _flat(part.parts)
+                yield CLOSE
