@@ -21,16 +21,16 @@ MANY = 30
 
 NO_SUCH_PYTHON = (
     "mlc: no virtual environment with Python {0} could be made (see above). If the base image has no Python {0}, uv "
-    "downloads one: let the build reach github.com, name a mirror (build argument UV_PYTHON_INSTALL_MIRROR), or choose a "
-    "base image with Python {0}."
+    "downloads one: let the build reach github.com, name a mirror (build argument UV_PYTHON_INSTALL_MIRROR), or choose "
+    "a base image with Python {0}."
 )
 NO_PYTHON = (
     "mlc: the environment names no Python, and none of the base image could be used (see above). Name one in the conda "
     "file (python=3.11), or choose a base image with Python."
 )
 NO_CONDA = (
-    "mlc: the conda environment could not be made (see above). Its packages, Python included, must exist in the channels "
-    "of conda.yaml, and the build must be able to reach those."
+    "mlc: the conda environment could not be made (see above). Its packages, Python included, must exist in the "
+    "channels of conda.yaml, and the build must be able to reach those."
 )
 
 
