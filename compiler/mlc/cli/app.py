@@ -2,14 +2,12 @@
 
 import os
 import sys
-from difflib import get_close_matches
 from importlib import import_module
 
 import click
 
 from mlc.cli.exits import MEANING, OF_CODE, Exit
 from mlc.cli.version import VERSION
-from mlc.diagnostics import MlcError
 
 COMMANDS: dict[str, str] = {
     "build": "Compile a pipeline to a bundle and build its images.",
@@ -61,6 +59,8 @@ class Commands(click.Group):
 def _hint(name: str) -> str:
     if os.path.exists(name):  # noqa: PTH110 - a Path would refuse some names
         return f"To compile that file: mlc build {name}"
+    from difflib import get_close_matches
+
     near = get_close_matches(name, COMMANDS, n=1)
     return f"Did you mean {near[0]!r}?" if near else "mlc --help lists them."
 
@@ -104,29 +104,27 @@ def _run(arguments: list[str]) -> int:
     except click.ClickException as mistake:
         mistake.show()
         return mistake.exit_code
-    except MlcError as stop:
-        return _stop(stop)
     except (KeyboardInterrupt, click.Abort):
         sys.stderr.write("\nInterrupted.\n")
         return Exit.INTERRUPTED
     except BrokenPipeError:
         raise
-    except Exception:
-        return _bug()
+    except Exception as error:
+        return _stop(error)
     return Exit.OK
 
 
-def _stop(stop: MlcError) -> int:
+def _stop(error: Exception) -> int:
+    """The status of a diagnostic that stopped the command; every other exception is a bug of ours."""
     from mlc.cli import console
+    from mlc.diagnostics import MlcError
 
-    console.diagnostics([stop.diagnostic], {}, console.here())
-    return OF_CODE.get(stop.diagnostic.code, Exit.SOURCE)
-
-
-def _bug() -> int:
+    if isinstance(error, MlcError):
+        console.diagnostics([error.diagnostic], {}, console.here())
+        return OF_CODE.get(error.diagnostic.code, Exit.SOURCE)
     import traceback
 
-    traceback.print_exc()
+    traceback.print_exception(error)
     sys.stderr.write(
         f"\nThis is a bug in mlc {VERSION}, not in your pipeline. Please open an issue in mlc's repository with the\n"
         "text above and, if you can, the smallest source that shows it.\n"

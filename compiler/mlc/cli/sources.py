@@ -1,7 +1,6 @@
 """From the word on the command line to a file or a bundle, with words for what is neither."""
 
 import os
-from difflib import get_close_matches
 from pathlib import Path
 
 from mlc.diagnostics import Span, fail
@@ -61,6 +60,8 @@ def _missing(path: Path, error: OSError) -> Exception:
         return fail("E107", Span(str(path)), "The source cannot be read", why=error.strerror or str(error))
     fix = ""
     if path.parent.is_dir():
+        from difflib import get_close_matches
+
         near = get_close_matches(path.name, [entry.name for entry in path.parent.iterdir()], n=1)
         fix = f"Did you mean {near[0]!r}?" if near else ""
     return fail("E101", Span(str(path)), "The source does not exist", fix=fix)

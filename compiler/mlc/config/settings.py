@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +174,8 @@ class _Reader:
         return False
 
     def _unknown(self, key: str, known: tuple[str, ...], path: tuple[str, ...]) -> None:
+        from difflib import get_close_matches
+
         near = get_close_matches(_plain(key), known, n=1)
         fix = f"Did you mean {near[0]!r}?" if near else f"Known here: {', '.join(known)}"
         span = self._found.span((*path, key))
