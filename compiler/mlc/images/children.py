@@ -94,11 +94,15 @@ class Child:
             self._kill(self._polite if number is None else number)
 
     def end(self, grace: float = GRACE) -> None:
-        """Wait for it, and kill the group after ``grace`` seconds."""
+        """Wait for it, and kill all that it started after ``grace`` seconds."""
         try:
             self._process.wait(grace)
         except subprocess.TimeoutExpired:
+            family = descendants(self._process.pid)  # while it lives they can be told: some have groups of their own
             self._kill(signal.SIGKILL)
+            for number in family:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(number, signal.SIGKILL)
             self._process.wait()
 
     def _sweep(self) -> None:
@@ -109,6 +113,32 @@ class Child:
     def _kill(self, number: int) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, number)
+
+
+def descendants(parent: int) -> list[int]:
+    """The processes that ``parent`` started, and those that they started."""
+    children: dict[int, list[int]] = {}
+    for number, of in _parents():
+        children.setdefault(of, []).append(number)
+    found, open_ = [], [parent]
+    while open_:
+        own = children.get(open_.pop(), [])
+        found += own
+        open_ += own
+    return found
+
+
+def _parents() -> Iterator[tuple[int, int]]:
+    """Each process and its parent: from /proc, or where there is none (macOS) from ``ps``."""
+    folder = Path("/proc")
+    if not (folder / "self" / "stat").exists():
+        listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], check=False, capture_output=True, text=True).stdout
+        yield from ((int(pid), int(parent)) for pid, parent in (line.split() for line in listing.splitlines()))
+        return
+    for entry in folder.iterdir():
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            # The name of the program stands in parentheses and may hold anything; its state and parent follow.
+            yield int(entry.name), int((entry / "stat").read_text().rpartition(")")[2].split()[1])
 
 
 def split_lines(read: Callable[[], bytes]) -> Iterator[bytes]:

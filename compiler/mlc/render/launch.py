@@ -40,7 +40,8 @@ A dot in a port's name becomes two underscores in the name of a variable. Lines 
     model data train                    a mounted output of the task train, known by that task's key
     extra none                          an optional input without a value
 
-What an engine may set besides: ``MLC_ROOT``; ``MLC_WORK``, the folder for working copies; ``AZUREML_RUN_ID``.
+What an engine may set besides: ``MLC_ROOT``; ``MLC_WORK``, the folder for working copies; ``AZUREML_RUN_ID``;
+``MLC_FORCE`` (not empty): run once more although nothing changed, under the same key.
 """
 
 from dataclasses import dataclass

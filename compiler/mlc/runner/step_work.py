@@ -39,7 +39,7 @@ def work(run: CurrentRun, task: Task) -> Outcome:
     log = run.folder / f"{task.name}.log"
     run.report.started(Subject.STEP, task.name)
     step = make_step(run.plan, task, run.bundle, run.values, gpu=run.gpu)
-    extra = {"AZUREML_RUN_ID": f"{run.folder.name}_{task.name}"} | ({"MLC_REUSE": "0"} if run.options.force else {})
+    extra = {"AZUREML_RUN_ID": f"{run.folder.name}_{task.name}"} | ({"MLC_FORCE": "1"} if run.options.force else {})
     outcome = Outcome(state=State.FAILED, reason="stopped before it started")
     try:
         process = run.engine.start(replace(step, environment={**step.environment, **extra}))

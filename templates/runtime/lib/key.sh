@@ -59,7 +59,7 @@ data_fact() {
 
 # unchanged: whether the step was run with this key and its outputs are as they were left.
 unchanged() {
-    [ "${MLC_REUSE-1}" = 1 ] && [ -r "$_state/done" ] || return 1
+    [ "${MLC_REUSE-1}" = 1 ] && [ -z "${MLC_FORCE-}" ] && [ -r "$_state/done" ] || return 1
     _old_key='' _old_outputs=''
     { read -r _word _old_key && read -r _word _old_outputs; } <"$_state/done"
     [ "$_old_key" = "$_key" ] || return 1

@@ -3,7 +3,7 @@
 
 # reason: why the step runs, in words.
 reason() {
-    if [ "${MLC_REUSE-1}" != 1 ]; then
+    if [ "${MLC_REUSE-1}" != 1 ] || [ -n "${MLC_FORCE-}" ]; then
         printf 'it is to run always'
     elif [ -r "$_state/done" ]; then
         _old=$_newline$(cat "$_state/done")$_newline _reasons=''
