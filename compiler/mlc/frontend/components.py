@@ -68,7 +68,7 @@ def _by_reference(node: Scalar, scope: Scope) -> Resolved | None:
             return None
         from mlc.frontend.names import find_component
 
-        path = find_component(match.group(1), match.group(2) or match.group(3), node.span, scope)
+        path = find_component(match.group(1), match.group(2), node.span, scope)
         return None if path is None else _from_file(path, scope, anonymous=True, span=node.span)
     return _from_file(local_path(text, scope.base), scope, anonymous=True, span=node.span)
 

@@ -23,7 +23,8 @@ _KNOWN = (
     *("name", "version", "image", "conda_file", "build", "tags", "description", "os_type", "inference_config"),
     *("type", "datastore"),
 )
-_NAME = re.compile(r"azureml:([\w.\-]+)(?::([\w.\-]+)|@([\w.\-]+))?")
+_NAME = re.compile(r"azureml:([\w.\-]+)(?::([\w.\-:]+)|@([\w.\-]+))?")
+"""A version can hold colons: ``azureml:base:18.04:2022``."""
 _REGISTRY = re.compile(r"azureml://registries/([^/]+)/environments/([^/]+)(?:/(?:versions|labels)/([^/]+))?/?")
 _RESOURCE = re.compile(r"(?:azureml:/{1,2}|/)subscriptions/.+/environments/([^/]+)(?:/(?:versions|labels)/([^/]+))?/?")
 

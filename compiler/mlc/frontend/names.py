@@ -26,21 +26,20 @@ Found = tuple[Path, str | None]
 
 
 def find_component(name: str, version: str | None, span: Span, scope: Scope) -> Path | None:
-    """The file of the component ``name``; ``version`` None or ``latest`` takes the highest. None: reported.
+    """The file of the component ``name``; ``version`` None takes the highest. None: reported.
 
     Of several files with that name and version the first folder counts, then the file nearest to the source.
     """
     folders = (*scope.search, _tree(scope.root))
-    wanted = None if version in (None, "latest") else version
     versions: set[str] = set()
     for folder in folders:
         found = _index(folder, scope.bag).get(name, [])
-        fitting = [item for item in found if wanted is None or item[1] in (None, wanted)]
+        fitting = [item for item in found if version is None or item[1] in (None, version)]
         if fitting:
             highest = max(_rank(item[1]) for item in fitting)
             return min((item[0] for item in fitting if _rank(item[1]) == highest), key=lambda p: _distance(p, scope))
         versions.update(item[1] for item in found if item[1])
-    asked = f"{name}:{version}" if wanted else name
+    asked = f"{name}:{version}" if version else name
     places = ", ".join(f"'{os.path.relpath(folder, scope.root)}'" for folder in folders)
     if versions:
         fix = f"There is version {', '.join(sorted(versions, key=_rank))}"
@@ -48,7 +47,7 @@ def find_component(name: str, version: str | None, span: Span, scope: Scope) -> 
         known = sorted({known for folder in folders for known in _index(folder, scope.bag)})
         fix = did_you_mean(name, known) if known and did_you_mean(name, known).startswith("Did") else ""
     what = f"The component '{asked}' was not found"
-    why = f"Looked for 'name: {name}' in the YAML files below {places} (relative to the source)"
+    why = f"Looked for 'name: {name}' in the YAML files below {places} (seen from the source)"
     scope.bag.add("E117", span, what, why=why, fix=fix or "Put its YAML there, name its file, or set component_paths")
     return None
 

@@ -12,7 +12,15 @@ _RESOURCES = (
     *("instance_count", "instance_type", "shm_size", "docker_args", "max_instance_count", "locations", "properties"),
     *("process_count_per_node", "priority"),
 )
-_DISTRIBUTIONS = ("pytorch", "mpi", "tensorflow", "ray")
+_DISTRIBUTIONS = {
+    "pytorch": ("process_count_per_instance", "process_count"),
+    "mpi": ("process_count_per_instance",),
+    "tensorflow": ("worker_count", "parameter_server_count"),
+    "ray": (
+        *("port", "address", "include_dashboard", "dashboard_port"),
+        *("head_node_additional_args", "worker_node_additional_args"),
+    ),
+}
 _SETTINGS = (
     *("default_compute", "default_datastore", "continue_on_step_failure", "force_rerun", "on_init", "on_finalize"),
     *("default_compute_target", "component_deterministic"),
@@ -69,6 +77,7 @@ def distribution(fields: Fields) -> Distribution | None:
         fix = did_you_mean(word, list(_DISTRIBUTIONS))
         fields.bag.add("E113", kind.span, f"'{kind.text}' is not a kind of distribution", fix=fix)
         return None
+    inner.unknown(("type", *_DISTRIBUTIONS[word]))
     settings = tuple(
         (key, plain_text(entry.value)) for key, entry in table if key != "type" and isinstance(entry.value, Scalar)
     )

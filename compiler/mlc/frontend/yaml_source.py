@@ -44,6 +44,9 @@ def load_yaml_source(source: Path, search: tuple[Path, ...], bag: Bag) -> Pipeli
         file=source, base=source.parent, root=source.parent, bag=bag, search=search, resolve=resolve,
         opened=(str(source),),
     )  # fmt: skip
+    if "endpoint_name" in node:
+        _refuse(fields, "", node.key_span("endpoint_name"))
+        return None
     declared = fields.scalar("type")
     kind = declared.text.strip() if declared is not None else _guess(fields)
     if "type" in node and declared is None:
