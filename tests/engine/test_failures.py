@@ -1,0 +1,84 @@
+"""The exit status of a plain ``docker compose up``: 0 exactly if every step succeeded, wherever one fails."""
+
+from pathlib import Path
+
+import pytest
+from tests.engine.conftest import Compile
+from tests.support.bundles import Bundle, steps_run, steps_skipped, write_files
+from tests.support.standins import BUSYBOX
+
+pytestmark = pytest.mark.engine
+
+STEP = """
+  {name}:
+    command: >-
+      test -z "$(cat {before} /dev/null 2>/dev/null | grep bad)" &&
+      test "${{{{inputs.failing}}}}" != {name} &&
+      echo {name} > ${{{{outputs.out}}}}/{name}.txt
+    inputs:
+      failing: ${{{{parent.inputs.failing}}}}
+{inputs}
+    outputs:
+      out: {{type: uri_folder}}
+    environment: {{image: {image}}}
+"""
+
+
+def chain(*edges: str) -> str:
+    """Pipeline YAML; ``b<a`` is a step ``b`` that reads the output of ``a``."""
+    text = "type: pipeline\ninputs:\n  failing: nobody\njobs:"
+    for edge in edges:
+        name, _, before = edge.partition("<")
+        source = f"      before: ${{{{parent.jobs.{before}.outputs.out}}}}" if before else ""
+        read = "${{inputs.before}}/" + f"{before}.txt" if before else ""
+        text += STEP.format(name=name, inputs=source, before=read, image=BUSYBOX)
+    return text
+
+
+@pytest.fixture
+def three(tmp_path: Path, compiled: Compile) -> Bundle:
+    """first, second, third, one after another."""
+    project = write_files(tmp_path / "project", {"three.yml": chain("first", "second<first", "third<second")})
+    return compiled(project / "three.yml")
+
+
+def test_a_chain_ends_with_0_and_a_failing_step_anywhere_with_1(three):
+    done = three.up()
+    assert done.returncode == 0, done.stdout
+    assert steps_run(done.stdout) == ["first", "second", "third"]
+
+    for position, name in enumerate(["first", "second", "third"]):
+        three.down()
+        done = three.up(INPUT_FAILING=name)
+        assert done.returncode == 1, f"{name}: {done.stdout}"
+        assert steps_run(done.stdout) == ["first", "second", "third"][: position + 1]
+
+    repaired = three.up()
+    assert repaired.returncode == 0, repaired.stdout
+    assert "third" in steps_run(repaired.stdout)
+
+
+def test_a_failed_step_runs_again_and_a_second_up_runs_nothing(three):
+    assert three.up(INPUT_FAILING="third").returncode == 1
+    again = three.up(INPUT_FAILING="third")
+    assert again.returncode == 1
+    assert steps_run(again.stdout) == ["third"]
+    assert steps_skipped(again.stdout) == {"first", "second"}
+
+    assert three.up().returncode == 0
+    second = three.up()
+    assert second.returncode == 0
+    assert steps_run(second.stdout) == []
+    assert steps_skipped(second.stdout) == {"first", "second", "third"}
+
+
+def test_a_branch_beside_the_failing_one_runs_to_its_end(tmp_path, compiled):
+    project = write_files(
+        tmp_path / "project", {"branches.yml": chain("root", "left<root", "right<root", "after_left<left")}
+    )
+    bundle = compiled(project / "branches.yml")
+    done = bundle.up(INPUT_FAILING="left")
+    assert done.returncode == 1, done.stdout
+    assert "after_left" not in steps_run(done.stdout)
+    right = bundle.copy("right", "out", tmp_path / "copy")
+    assert (right / "right.txt").read_text() == "right\n"
