@@ -45,7 +45,6 @@ _TABLE = (
     Code("E112", "unknown kind of job or component"),
     Code("E113", "unknown word"),
     Code("E114", "bad name"),
-    Code("E115", "names that differ only by case"),
     Code("E116", "bad expression"),
     Code("E117", "component not found"),
     Code("E118", "file that a snapshot cannot hold"),

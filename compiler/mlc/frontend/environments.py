@@ -9,7 +9,7 @@ from mlc.frontend.located import Kind, Located, Mapping, Scalar, Sequence, descr
 from mlc.frontend.scope import is_remote, local_path
 from mlc.frontend.shapes import Fields
 from mlc.frontend.snapshot import snapshot
-from mlc.frontend.text import did_you_mean
+from mlc.frontend.text import did_you_mean, is_file
 from mlc.ir.environment import (
     BuildEnvironment,
     CondaEnvironment,
@@ -139,7 +139,7 @@ def _build(fields: Fields, name: str | None, base: Path) -> BuildEnvironment | N
         fields.bag.add("E121", path.span, what, why="mlc fetches nothing", fix="Name a folder beside the source")
         return None
     folder = local_path(path.text, base)
-    if folder.is_file():
+    if is_file(folder):
         fields.bag.add("E104", path.span, f"The build context '{path.text}' is a file", fix="Name the folder it is in")
         return None
     code = snapshot(folder, fields.bag, path.span)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mlc.diagnostics import Bag, Span
+from mlc.frontend.text import is_file, read_text
 
 NAMES = (".amlignore", ".gitignore")
 
@@ -61,7 +62,7 @@ def root_rules(root: Path, bag: Bag) -> Rules:
 
 def load_patterns(folder: Path, bag: Bag) -> tuple[Any, ...]:
     """The patterns of a folder's ignore file; empty where there is none."""
-    path = next((folder / name for name in NAMES if (folder / name).is_file()), None)
+    path = next((folder / name for name in NAMES if is_file(folder / name)), None)
     if path is None:
         return ()
     key = ("ignore", str(path))
@@ -72,8 +73,6 @@ def load_patterns(folder: Path, bag: Bag) -> tuple[Any, ...]:
 
 
 def _parse(path: Path, bag: Bag) -> tuple[Any, ...]:
-    from mlc.frontend.text import read_text
-
     text = read_text(path, bag, Span(str(path)))
     if not text or not any(line.strip() and not line.startswith("#") for line in text.splitlines()):
         return ()

@@ -10,7 +10,7 @@ from pathlib import Path
 from mlc.files import File
 from mlc.frontend.ignore import Rules, load_patterns
 from mlc.frontend.snapshot import Collected, Include
-from mlc.frontend.text import nearest_file
+from mlc.frontend.text import is_file, is_folder, nearest_file
 
 
 def add_includes(collected: Collected, includes: Sequence[Include], rules: Rules, root: Path | None) -> None:
@@ -22,13 +22,13 @@ def add_includes(collected: Collected, includes: Sequence[Include], rules: Rules
         if not name:
             what = f"The root folder '{include.text}' cannot be an additional include"
             _refuse(collected, include, what, "Name the folders inside it that are needed")
-        elif path.is_file() or (path.suffix == ".zip" and not path.exists() and path.with_suffix("").is_dir()):
-            if name in own or (root is not None and root.is_dir() and (root / name).exists()):
+        elif is_file(path) or (path.suffix == ".zip" and not is_folder(path) and is_folder(path.with_suffix(""))):
+            if name in own or (root is not None and (is_file(root / name) or is_folder(root / name))):
                 what = f"The code already has a file '{name}', which the additional include '{include.text}' would hide"
                 _refuse(collected, include, what, "Rename one of them")
             elif not rules.excludes(name, folder=False):
                 _add_file(collected, include, name)
-        elif path.is_dir():
+        elif is_folder(path):
             _add_folder(collected, include, rules, own)
         else:
             what = f"The additional include '{include.text}' does not exist"
@@ -36,7 +36,7 @@ def add_includes(collected: Collected, includes: Sequence[Include], rules: Rules
 
 
 def _add_file(collected: Collected, include: Include, name: str) -> None:
-    if include.path.is_file():
+    if is_file(include.path):
         collected.add(include.path, name, Rules())
         return
     inner = Collected(collected.bag, include.span)

@@ -11,7 +11,7 @@ from pathlib import Path
 from mlc.diagnostics import Bag, Span
 from mlc.files import MANIFEST
 from mlc.frontend.scope import Scope
-from mlc.frontend.text import did_you_mean
+from mlc.frontend.text import did_you_mean, is_file
 
 _NAME = re.compile(rb"""^name:[ \t]*["']?([^"'\s#]+)["']?[ \t]*(?:#.*)?\r?$""", re.MULTILINE)
 _VERSION = re.compile(rb"""^version:[ \t]*["']?([^"'\s#]+)["']?[ \t]*(?:#.*)?\r?$""", re.MULTILINE)
@@ -92,7 +92,7 @@ def _search(folder: Path) -> dict[str, list[Found]]:
 
 def _start(path: Path) -> bytes:
     try:
-        if not path.is_file():
+        if not is_file(path):
             return b""
         with path.open("rb") as stream:
             return stream.read(_LARGEST)

@@ -20,6 +20,8 @@ IN_MEMORY = 1 << 20
 """Bytes up to which a file is read at once; larger ones stay on the disk until they are written."""
 BUDGET = 16 << 20
 """Bytes of small files that one snapshot holds in memory."""
+MOST_FILES = 50_000
+"""Files of one snapshot; more means that the wrong folder is named (``/``, a home folder)."""
 DEEPEST = 200
 """Levels of folders; more is an accident."""
 
@@ -95,6 +97,7 @@ class Collected:
     files: dict[str, File] = field(default_factory=dict)
     held: int = 0
     failed: bool = False
+    full: bool = False
 
     def add(self, path: Path, name: str, rules: Rules) -> None:
         """Add the file or folder ``path`` as ``name`` ('' for the root itself)."""
@@ -121,6 +124,8 @@ class Collected:
             return
         rules = rules.below(path, prefix, self.bag)
         for entry in entries:
+            if self.full:
+                return
             name = f"{prefix}/{entry.name}" if prefix else entry.name
             if entry.name == "__pycache__":
                 continue
@@ -133,6 +138,11 @@ class Collected:
                 self._file(entry.path, name)
 
     def _file(self, path: str, name: str) -> None:
+        if len(self.files) >= MOST_FILES:
+            self.full = True
+            fix = "Name a smaller folder, or ignore what is not needed"
+            self.refuse("E118", "", f"has more than {MOST_FILES:,} files below it", fix)
+            return
         if any(char < " " or char == "\x7f" or "\ud800" <= char <= "\udfff" for char in name):
             self.refuse("E118", name, "has a name that is not plain UTF-8 text", "Rename it, or ignore it")
             return

@@ -68,11 +68,21 @@ def decode(data: bytes, path: Path, bag: Bag) -> str | None:
         return None
 
 
+def is_file(path: Path) -> bool:
+    """Whether it is a regular file; a path that no system takes (too long, with NUL) is none."""
+    return os.path.isfile(path)  # noqa: PTH113 - pathlib raises for such paths
+
+
+def is_folder(path: Path) -> bool:
+    """Whether it is a folder."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
 def nearest_file(path: Path, span: Span) -> str:
     """Advice for a file that is missing: a file of nearly that name beside it, or the folder that is missing."""
     folder = path.parent
     try:
-        if not folder.is_dir():
+        if not is_folder(folder):
             return f"The folder '{shown(folder, span)}' does not exist either; correct the path"
         near = nearest(path.name, sorted(entry.name for entry in folder.iterdir())[:5000])
     except (OSError, ValueError):
@@ -94,7 +104,7 @@ def did_you_mean(word: str, known: list[str]) -> str:
     near = nearest(word, known)
     if near:
         return f"Did you mean '{near}'?"
-    return f"Known here: {', '.join(known)}" if known else ""
+    return f"Known here: {', '.join(known)}" if known and len(known) <= 12 else ""
 
 
 def shown(path: Path, span: Span) -> str:
