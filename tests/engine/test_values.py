@@ -16,7 +16,7 @@ HOSTILE = {
     "dollar": "$HOME ${HOME} $(id) `id`",
     "shell": "; touch /mlc/outputs/out/pwned & | > < * ? ~",
     "backslash": "a\\b\\\\c\\n",
-    "template": "{{ x }} ${{inputs.x}} %s %d",
+    "template": "{{ x }} {% if %} %s %d",
     "unicode": "žluťoučký 日本 🙂",
     "lines": "first\nsecond\n",
     "hash": "# no comment",
@@ -37,9 +37,10 @@ def pipeline():
     inputs = "".join(f"  {name}: {json.dumps(value)}\n" for name, value in HOSTILE.items())
     ports = "".join(f"  {name}: {{type: string}}\n" for name in HOSTILE)
     passed = "".join(f"      {name}: ${{{{parent.inputs.{name}}}}}\n" for name in HOSTILE)
+    head = f"type: pipeline\ninputs:\n{inputs}"
     words = " ".join(f"'${{{{inputs.{name}}}}}'" for name in HOSTILE)
     return {
-        "values.yml": f"type: pipeline\ninputs:\n{inputs}jobs:\n  show:\n    component: ./show.yml\n    inputs:\n{passed}",
+        "values.yml": f"{head}jobs:\n  show:\n    component: ./show.yml\n    inputs:\n{passed}",
         "show.yml": f"type: command\nname: show\ninputs:\n{ports}outputs: {{out: {{type: uri_folder}}}}\n"
         f"code: ./code\nenvironment: {{image: {OPENMPI}}}\n"
         f"command: python3 show.py ${{{{outputs.out}}}} {words}\n",
@@ -90,11 +91,11 @@ OWNED = f"""\
 type: pipeline
 jobs:
   write:
-    command: id -u > ${{{{outputs.out}}}}/uid.txt && mkdir ${{{{outputs.out}}}}/sub && echo x > ${{{{outputs.out}}}}/sub/x.txt
+    command: cd ${{{{outputs.out}}}} && id -u > uid.txt && mkdir sub && echo x > sub/x.txt
     outputs: {{out: {{type: uri_folder}}}}
     environment: {{image: {BUSYBOX}}}
   read:
-    command: cat ${{{{inputs.made}}}}/uid.txt && ! touch ${{{{inputs.made}}}}/more.txt && id -u > ${{{{outputs.out}}}}/uid.txt
+    command: cat ${{{{inputs.made}}}}/uid.txt > ${{{{outputs.out}}}}/uid.txt && ! touch ${{{{inputs.made}}}}/more.txt
     inputs: {{made: "${{{{parent.jobs.write.outputs.out}}}}"}}
     outputs: {{out: {{type: uri_folder}}}}
     environment: {{image: {BUSYBOX}}}
