@@ -37,14 +37,9 @@ gpus = -1
 
 @pytest.fixture
 def project(tmp_path, engine):
-    if "nvidia" not in engine.docker("info", "--format", "{{json .}}").stdout and not _has_driver(engine):
+    if engine.docker("run", "--rm", "--gpus", "device=0", BUSYBOX, "true", check=False).returncode:
         pytest.skip("this engine was started without NVIDIA's hook, and is not ours to restart")
     return write_files(tmp_path / "project", {"gpus.yml": PIPELINE, "mlc.toml": CONFIG})
-
-
-def _has_driver(engine):
-    done = engine.docker("run", "--rm", "--gpus", "device=0", BUSYBOX, "true", check=False)
-    return done.returncode == 0
 
 
 def seen(output):
@@ -56,11 +51,7 @@ def seen(output):
 def test_reserved_devices_are_seen_in_the_container(project, compiled):
     done = compiled(project / "gpus.yml").up()
     assert done.returncode == 0, done.stdout
-    found = seen(done.stdout)
-    assert found["plain"] == ""
-    assert found["two_named"] == "0,2"
-    assert found["whole"] == "all"
-    assert found["some_gpu"] in ("0", "1", "GPU-0") or found["some_gpu"].count(",") == 0 != len(found["some_gpu"])
+    assert seen(done.stdout) == {"plain": "", "some_gpu": "0", "two_named": "0,2", "whole": "all"}
 
 
 def test_with_gpu_off_a_plain_up_reserves_nothing(project, compiled):
