@@ -90,7 +90,6 @@ class UserDockerfile:
     """The author's text, changed so that it builds from the bundle's root, and ours behind it."""
 
     TEMPLATE: ClassVar[str] = "docker/Dockerfile.user.j2"
-    name: str
     text: str
     final: str
 
@@ -119,7 +118,7 @@ def environment_files(plan: Plan, image: Image) -> FileTree:
                 final=final,
             )
         case BuildDockerfile():
-            return _user_files(folder, image.name, recipe, final)
+            return _user_files(folder, recipe, final)
         case _:
             assert_never(recipe)
     files["Dockerfile"] = render(context)
@@ -168,12 +167,12 @@ def _uv(name: str, recipe: UvInstall, files: dict[str, str], final: str) -> UvDo
     )
 
 
-def _user_files(folder: str, name: str, recipe: BuildDockerfile, final: str) -> FileTree:
+def _user_files(folder: str, recipe: BuildDockerfile, final: str) -> FileTree:
     """The context as it was, below ``context/``; beside it the Dockerfile and the ignore file made from theirs."""
     context = dict(recipe.files)
     files = {f"{folder}/{CONTEXT}/{path}": file for path, file in recipe.files}
     text = moved_into(f"{folder}/{CONTEXT}", _text(context[recipe.dockerfile])).rstrip("\n")
-    dockerfile = render(UserDockerfile(name=name, text=text, final=final))
+    dockerfile = render(UserDockerfile(text=text, final=final))
     files[f"{folder}/Dockerfile"] = File(dockerfile.encode())
     ignored = context.get(f"{recipe.dockerfile}.dockerignore") or context.get(".dockerignore")
     if ignored:

