@@ -6,26 +6,21 @@ from pathlib import Path
 from mlc.diagnostics import Span, fail
 
 PLAN = "plan.json"
-_USUAL = ("pipeline.py", "pipeline.yml", "pipeline.yaml", "pipeline.ipynb")
 
 
 def source_file(word: str) -> Path:
-    """The absolute path of the source ``word``; raises ``MlcError`` where there is no such file."""
+    """The absolute path of the source ``word``; ``MlcError`` for standard input and for a bundle.
+
+    Whether there is a file, and of which kind, is the front end's to say.
+    """
     if word == "-":
-        raise fail(
-            "E105",
-            Span("-"),
-            "A pipeline cannot be read from standard input",
-            why="The paths in it are relative to its file",
-            fix="Save it and give the file's name",
-        )
+        what = "A pipeline cannot be read from standard input"
+        why = "The paths in it are relative to its file"
+        raise fail("E105", Span("-"), what, why=why, fix="Save it and give the file's name")
     path = absolute(word)
-    try:
-        path.stat()
-    except OSError as error:
-        raise _missing(path, error) from None
-    if path.is_dir():
-        raise _folder(path)
+    if is_bundle(word) and path.is_dir():
+        fix = "Give the source that it was built from; mlc run, outputs and runs take the folder"
+        raise fail("E106", Span(str(path)), "This is a bundle, not a source", fix=fix)
     return path
 
 
@@ -37,7 +32,7 @@ def absolute(word: str) -> Path:
 def is_bundle(word: str) -> bool:
     """Whether ``word`` is the folder of a bundle, or the ``plan.json`` in one."""
     path = Path(word)
-    return path.is_file() if path.name == PLAN else (path / PLAN).is_file()
+    return os.path.isfile(path if path.name == PLAN else path / PLAN)  # noqa: PTH113 - Path raises for odd names
 
 
 def bundle_folder(word: str) -> Path:
@@ -46,31 +41,14 @@ def bundle_folder(word: str) -> Path:
         path = absolute(word)
         return path.parent if path.is_file() else path
     path = absolute(word)
-    if path.is_file():
+    try:
+        kind = "file" if path.is_file() else "folder" if path.is_dir() else "nothing"
+    except OSError:
+        kind = "nothing"
+    if kind == "file":
         fix = f"Build it first (mlc build {word}) and give the folder that it names"
         raise fail("E603", Span(str(path)), f"{word!r} is a file, not the folder of a bundle", fix=fix)
-    what = "holds no plan.json" if path.is_dir() else "does not exist"
+    what = "holds no plan.json" if kind == "folder" else "does not exist"
     raise fail(
         "E603", Span(str(path)), f"The bundle {word!r} {what}", fix="mlc build SOURCE makes one in out/<pipeline>"
     )
-
-
-def _missing(path: Path, error: OSError) -> Exception:
-    if not isinstance(error, FileNotFoundError):
-        return fail("E107", Span(str(path)), "The source cannot be read", why=error.strerror or str(error))
-    fix = ""
-    if path.parent.is_dir():
-        from difflib import get_close_matches
-
-        near = get_close_matches(path.name, [entry.name for entry in path.parent.iterdir()], n=1)
-        fix = f"Did you mean {near[0]!r}?" if near else ""
-    return fail("E101", Span(str(path)), "The source does not exist", fix=fix)
-
-
-def _folder(path: Path) -> Exception:
-    if is_bundle(str(path)):
-        fix = "Give the source that it was built from; mlc run, outputs and runs take the folder"
-        return fail("E106", Span(str(path)), "This is a bundle, not a source", fix=fix)
-    usual = next((name for name in _USUAL if (path / name).is_file()), None)
-    fix = f"Did you mean {str(Path(path.name) / usual)!r}?" if usual else "Give a .py, .ipynb, .yml or .yaml file"
-    return fail("E106", Span(str(path)), "The source is a folder", fix=fix)

@@ -26,20 +26,15 @@ def test_a_file_is_found_and_absolute(here):
     assert sources.source_file("sub/../pipeline.py") == here / "pipeline.py"
 
 
+def test_a_name_that_no_system_takes_is_no_traceback():
+    assert not sources.is_bundle("x" * 5000)
+    assert refusal(sources.bundle_folder, "x" * 5000).startswith("E603 ")
+
+
 def test_a_link_stays_a_link(here):
     (here / "real.py").touch()
     (here / "link.py").symlink_to("real.py")
     assert sources.source_file("link.py") == here / "link.py"
-
-
-def test_a_missing_file_gets_the_nearest_name(here):
-    (here / "pipeline.py").touch()
-    assert refusal(sources.source_file, "pipelin.py") == ("E101 The source does not exist. Did you mean 'pipeline.py'?")
-    assert refusal(sources.source_file, "nowhere/x.py") == "E101 The source does not exist."
-
-
-def test_a_name_that_no_system_takes_is_no_traceback():
-    assert refusal(sources.source_file, "x" * 5000).startswith("E107 The source cannot be read. File name too long")
 
 
 def test_standard_input_is_refused_with_a_reason():
@@ -49,11 +44,9 @@ def test_standard_input_is_refused_with_a_reason():
     )
 
 
-def test_a_folder_is_no_source_but_may_hold_one(here):
+def test_a_bundle_is_no_source(here):
     (here / "project").mkdir()
-    assert refusal(sources.source_file, "project").endswith("Give a .py, .ipynb, .yml or .yaml file.")
-    (here / "project" / "pipeline.yml").touch()
-    assert refusal(sources.source_file, "project").endswith("Did you mean 'project/pipeline.yml'?")
+    assert sources.source_file("project") == here / "project"
     (here / "project" / "plan.json").touch()
     assert refusal(sources.source_file, "project").startswith("E106 This is a bundle, not a source.")
 
