@@ -35,7 +35,8 @@ _CAUSES = (
         "`docker system df` shows what takes it, then `docker system prune`",
     ),
     _cause(
-        r"No interpreter found for ([^\n]*?)(?: in|\.|$)|No download found for request: (\S+)",
+        r"No interpreter found for ([^\n]*?)(?: in |\.\s|$)|No download found for request: (\S+)"
+        r"|Invalid version request: (.*?) is",
         "the Python that the environment asks for ({0}) cannot be had",
         "Ask for another version in the conda file, or choose a base image that has this one",
     ),
@@ -76,7 +77,7 @@ def explain_failure(image: Image, log: str) -> tuple[str, str]:
         if (match := cause.pattern.search(log)) is not None:
             name = next((group for group in match.groups() if group), "see the log")
             return cause.why.format(name), f"{cause.fix}. Installed is what {sources(image)} says"
-    return "", f"The lines above say why. Installed is what {sources(image)} says"
+    return "", f"Installed is what {sources(image)} says"
 
 
 def sources(image: Image) -> str:

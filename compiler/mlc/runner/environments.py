@@ -23,6 +23,8 @@ from mlc.images.report import Report, State, Subject
 from mlc.ir.plan import BuildDockerfile, Image, MambaInstall, UseImage, UvInstall
 
 CONDA_TOOLS = ("micromamba", "mamba", "conda")
+SEED = ("--seed",)
+"""pip in every environment, as in the images: scripts call it."""
 _PYTHON_IMAGE = re.compile(r"(?:^|/)python:(\d+\.\d+(?:\.\d+)?)")
 
 
@@ -86,7 +88,7 @@ def _with_uv(requirements: tuple[str, ...], python: str) -> _Recipe:
     uv = find_uv()
 
     def commands(home: Path) -> Sequence[Sequence[str]]:
-        make = [uv, "venv", "--no-project", "--seed", "--python", python, "--prompt", "mlc", str(home / "env")]
+        make = [uv, "venv", "--no-project", *SEED, "--python", python, "--prompt", "mlc", str(home / "env")]
         interpreter = str(home / "env" / "bin" / "python")
         install = [uv, "pip", "install", "--python", interpreter, "--requirements", "requirements.txt"]
         return [make, install] if any(line.strip() for line in requirements) else [make]
