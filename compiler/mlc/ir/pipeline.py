@@ -13,7 +13,7 @@ from mlc.ir.types import Mode, Pairs, PortType
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Literal:
-    """A value as text, in the form that the command gets (``True``, ``1e-05``, ``x y``); ``type`` is the value's own."""
+    """A value as text, in the form that the command gets (``True``, ``1e-05``, ``x y``); ``type``: the value's own."""
 
     text: str
     type: PortType = PortType.STRING

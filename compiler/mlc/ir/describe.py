@@ -1,0 +1,183 @@
+"""A plan as a person reads it: what ``mlc plan`` prints. Plain text, no colour, columns that line up."""
+
+from collections.abc import Iterable
+
+from mlc.ir.plan import (
+    BuildDockerfile,
+    Constant,
+    DataSource,
+    Image,
+    InputValue,
+    MambaInstall,
+    OutputSource,
+    Plan,
+    PlanInput,
+    Reservation,
+    Source,
+    Task,
+    TaskInput,
+    TaskOutput,
+    TaskValue,
+    UseImage,
+    UvInstall,
+    ValueSource,
+)
+from mlc.ir.template import Bracket, InputRef, OutputRef, Template, Text
+
+_INDENT = "  "
+
+
+def to_text(plan: Plan) -> str:
+    """The whole plan, with a line feed at the end."""
+    lines = [f"pipeline  {plan.name}" + (f"  ({plan.display_name})" if plan.display_name else "")]
+    if plan.source:
+        lines.append(f"source    {plan.source}")
+    own = [given for given in plan.inputs if given.of_pipeline]
+    data = [given for given in plan.inputs if not given.of_pipeline]
+    lines += _section("inputs", [_input(given) for given in own])
+    lines += _section("data of single steps", [_input(given) for given in data])
+    lines += ["", f"steps ({len(plan.tasks)})"]
+    for number, task in enumerate(plan.tasks, 1):
+        lines += _task(number, task)
+    lines += _section(f"environments ({len(plan.images)})", [_image(image, plan) for image in plan.images])
+    lines += _section("outputs", [(output.name, "<-", f"{output.task}.{output.output}") for output in plan.outputs])
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _section(title: str, rows: list[tuple[str, ...]]) -> list[str]:
+    return ["", title, *_columns(rows, _INDENT)] if rows else []
+
+
+def _columns(rows: Iterable[tuple[str, ...]], indent: str) -> list[str]:
+    """Rows with their cells under each other; the last cell is not padded."""
+    listed = [tuple(cell.replace("\n", "\\n") for cell in row) for row in rows]
+    count = max(map(len, listed), default=0)
+    padded = [row + ("",) * (count - len(row)) for row in listed]
+    widths = [max(len(row[index]) for row in padded) for index in range(count)]
+    return [
+        indent + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in padded
+    ]
+
+
+def _input(given: PlanInput) -> tuple[str, ...]:
+    value = "(not given)" if given.value is None else given.value
+    return given.name, f"{given.type}{'?' if given.optional else ''}", f"= {value}", given.description
+
+
+def _task(number: int, task: Task) -> list[str]:
+    component = "" if task.component == task.name else f"  [{task.component}]"
+    lines = ["", f"{_INDENT}{number}. {task.name}{component}"]
+    rows: list[tuple[str, ...]] = [("environment", task.image)]
+    machine = _reservation(task.reservation)
+    if machine:
+        rows.append(("machine", machine))
+    if task.timeout is not None:
+        rows.append(("timeout", f"{task.timeout} s"))
+    if not task.reuse:
+        rows.append(("reuse", "never: runs every time"))
+    only_order = sorted(set(task.after) - {name for port in task.inputs for name in _producers(port.source)})
+    if only_order:
+        rows.append(("after", ", ".join(only_order)))
+    rows += [(f"{name} =", value) for name, value in task.environment]
+    lines += _columns(rows, _INDENT * 3)
+    lines += _columns([*map(_port, task.inputs), *map(_output, task.outputs)], _INDENT * 3)
+    return lines + [f"{_INDENT * 3}$ {line}" for line in command_text(task.command).strip().splitlines()]
+
+
+def _reservation(reservation: Reservation) -> str:
+    parts = []
+    if reservation.device_ids:
+        parts.append(f"GPUs {', '.join(reservation.device_ids)}")
+    elif reservation.gpus:
+        parts.append("all GPUs" if reservation.gpus < 0 else f"{reservation.gpus} GPU{'s' * (reservation.gpus != 1)}")
+    if reservation.cpus is not None:
+        parts.append(f"{reservation.cpus:g} CPUs")
+    if reservation.memory is not None:
+        parts.append(f"{reservation.memory} memory")
+    if reservation.shm_size is not None:
+        parts.append(f"{reservation.shm_size} shared memory")
+    if reservation.compute is not None:
+        parts.append(f"(compute {reservation.compute})")
+    return ", ".join(parts).replace(", (", " (")
+
+
+def _port(port: TaskInput) -> tuple[str, ...]:
+    return "in", port.name, f"{port.type}{'?' if port.optional else ''}", f"<- {_source(port.source)}"
+
+
+def _output(output: TaskOutput) -> tuple[str, ...]:
+    return "out", output.name, str(output.type), f"-> volume {output.volume}"
+
+
+def _source(source: Source | None) -> str:
+    match source:
+        case None:
+            return "nothing"
+        case DataSource():
+            return _below(source.input, source.suffix)
+        case OutputSource():
+            return _below(f"{source.task}.{source.output}", source.suffix)
+        case ValueSource():
+            texts = [part.text for part in source.parts if isinstance(part, Constant)]
+            if len(texts) == len(source.parts):
+                return repr("".join(texts))
+            return " + ".join(_piece(part) for part in source.parts)
+
+
+def _piece(part: Constant | InputValue | TaskValue) -> str:
+    match part:
+        case Constant():
+            return repr(part.text)
+        case InputValue():
+            return part.input
+        case TaskValue():
+            return f"value of {part.task}.{part.output}"
+
+
+def _below(name: str, suffix: str) -> str:
+    return f"{name} / {suffix}" if suffix else name
+
+
+def _producers(source: Source | None) -> tuple[str, ...]:
+    match source:
+        case OutputSource():
+            return (source.task,)
+        case ValueSource():
+            return tuple(part.task for part in source.parts if isinstance(part, TaskValue))
+        case _:
+            return ()
+
+
+def command_text(template: Template) -> str:
+    """A command as its author wrote it."""
+    found = []
+    for part in template:
+        match part:
+            case Text():
+                found.append(part.text)
+            case InputRef():
+                found.append(f"${{{{inputs.{part.name}}}}}")
+            case OutputRef():
+                found.append(f"${{{{outputs.{part.name}}}}}")
+            case Bracket():
+                found.append(f"$[[{command_text(part.parts)}]]")
+    return "".join(found)
+
+
+def _image(image: Image, plan: Plan) -> tuple[str, ...]:
+    users = [task.name for task in plan.tasks if task.image == image.name]
+    shown = ", ".join(users[:4]) + (f" and {len(users) - 4} more" if len(users) > 4 else "")
+    match image.recipe:
+        case UseImage() as recipe:
+            how = f"{recipe.base}, as it is"
+        case UvInstall() as recipe:
+            python = f"Python {recipe.python}, " if recipe.python else ""
+            how = f"{recipe.base} + {python}{len(recipe.requirements)} requirements by uv"
+        case MambaInstall() as recipe:
+            python = f"Python {recipe.python}, " if recipe.python else ""
+            count = len(recipe.conda) + len(recipe.pip)
+            how = f"{recipe.base} + {python}{count} packages by micromamba"
+        case BuildDockerfile() as recipe:
+            how = f"the author's {recipe.dockerfile}"
+    return image.name, how, f"for {shown}"

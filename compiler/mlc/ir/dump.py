@@ -1,0 +1,171 @@
+"""``plan.json``: a plan as JSON and back, the same bytes for the same plan.
+
+What equals its default is left out; members of unions carry their class as ``kind``; small maps of text are objects.
+Fields that only live while compiling (``LOCAL``) are left out.
+"""
+
+import json
+import math
+import re
+import types
+from dataclasses import MISSING, Field, fields, is_dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from mlc.ir.plan import (
+    FORMAT,
+    BuildDockerfile,
+    Constant,
+    DataSource,
+    InputValue,
+    MambaInstall,
+    OutputSource,
+    Plan,
+    TaskValue,
+    UseImage,
+    UvInstall,
+    ValueSource,
+)
+from mlc.ir.template import Bracket, InputRef, OutputRef, Text
+from mlc.ir.types import Pairs
+from mlc.ir.verify import InternalError, verify
+
+_MEMBERS = (
+    *(UseImage, UvInstall, MambaInstall, BuildDockerfile),
+    *(Constant, InputValue, TaskValue, ValueSource, DataSource, OutputSource),
+    *(Text, InputRef, OutputRef, Bracket),
+)
+_KINDS: dict[type, str] = {member: re.sub(r"(?<=[a-z])(?=[A-Z])", "_", member.__name__).lower() for member in _MEMBERS}
+
+
+def to_json(plan: Plan) -> str:
+    """The text of ``plan.json``, with a line feed at the end."""
+    body = {"format": plan.format} | _encode(plan)
+    return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
+
+
+def from_json(text: str) -> Plan:
+    """The plan in ``text``; ``ValueError`` with a sentence if it is none, of another format, or not whole."""
+    try:
+        body = json.loads(text)
+        if not isinstance(body, dict):
+            raise ValueError("it holds no object")
+        if body.get("format") != FORMAT:
+            raise ValueError(f"its format is {body.get('format')!r}, this version of mlc reads {FORMAT}")
+        plan = _decode(Plan, body, "plan")
+        assert isinstance(plan, Plan)
+        verify(plan)
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
+    except json.JSONDecodeError as problem:
+        raise ValueError(f"it is not JSON: {problem}") from None
+    except InternalError as problem:
+        raise ValueError(f"it is not whole: {problem}") from None
+    return plan
+
+
+def _encode(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_encode(item) for item in value]
+    if not is_dataclass(value):
+        return str(value) if isinstance(value, StrEnum) else value
+    found: dict[str, Any] = {}
+    kind = _KINDS.get(type(value))
+    if kind is not None:
+        found["kind"] = kind
+    for name, default, is_pairs in _shape(value.__class__):
+        item = getattr(value, name)
+        if item != default:
+            found[name] = dict(item) if is_pairs else _encode(item)
+    return found
+
+
+@cache
+def _shape(cls: Any) -> tuple[tuple[str, Any, bool], ...]:
+    """Name, default and whether it is a map of text, for each field that is dumped."""
+    return tuple((item.name, _default(item), hint == Pairs) for item, hint in _fields(cls))
+
+
+@cache
+def _fields(cls: Any) -> tuple[tuple[Field[Any], Any], ...]:
+    hints = get_type_hints(cls)
+    return tuple((item, hints[item.name]) for item in fields(cls) if _is_dumped(item))
+
+
+def _is_dumped(item: Field[Any]) -> bool:
+    return item.compare and not item.metadata.get("local")
+
+
+def _default(item: Field[Any]) -> Any:
+    return item.default_factory() if item.default_factory is not MISSING else item.default
+
+
+def _decode(hint: Any, value: Any, where: str) -> Any:
+    """``value`` as the type that ``hint`` says; ``where`` is its place in the document."""
+    if hint == Pairs:
+        if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
+            raise ValueError(f"{where} must be an object of texts")
+        return tuple(value.items())
+    if get_origin(hint) is tuple:
+        if not isinstance(value, list):
+            raise ValueError(f"{where} must be a list")
+        return tuple(_decode(get_args(hint)[0], item, f"{where}[{index}]") for index, item in enumerate(value))
+    if get_origin(hint) in {types.UnionType, Union}:
+        return _decode_union(get_args(hint), value, where)
+    if is_dataclass(hint):
+        return _decode_object(hint, value, where)
+    return _decode_scalar(hint, value, where)
+
+
+def _decode_union(members: tuple[Any, ...], value: Any, where: str) -> Any:
+    if value is None and type(None) in members:
+        return None
+    rest = [member for member in members if member is not type(None)]
+    if len(rest) == 1:
+        return _decode(rest[0], value, where)
+    if all(is_dataclass(member) for member in rest):
+        kind = value.get("kind") if isinstance(value, dict) else None
+        for member in rest:
+            if _KINDS.get(member) == kind and kind is not None:
+                return _decode_object(member, value, where)
+        known = ", ".join(_KINDS[member] for member in rest)
+        raise ValueError(f"{where} must be of one of the kinds {known}")
+    raise ValueError(f"{where} cannot be read")
+
+
+def _decode_object(cls: Any, value: Any, where: str) -> Any:
+    if not isinstance(value, dict):
+        raise ValueError(f"{where} must be an object")
+    known = _fields(cls)
+    unknown = value.keys() - {item.name for item, _ in known} - {"kind"}
+    if unknown:
+        raise ValueError(f"{where} has unknown fields: {', '.join(sorted(unknown))}")
+    given: dict[str, Any] = {}
+    for item, hint in known:
+        if item.name in value:
+            given[item.name] = _decode(hint, value[item.name], f"{where}.{item.name}")
+        elif _default(item) is MISSING:
+            raise ValueError(f"{where} lacks {item.name!r}")
+    return cls(**given)
+
+
+def _decode_scalar(hint: Any, value: Any, where: str) -> Any:
+    if hint is float and isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        return value
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        if not isinstance(value, str) or value not in {str(member) for member in hint}:
+            raise ValueError(f"{where} must be one of {', '.join(hint)}")
+        return hint(value)
+    if isinstance(hint, type) and type(value) is hint:
+        if hint is str and not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
+            raise ValueError(f"{where} is no text")
+        return value
+    raise ValueError(f"{where} must be of type {getattr(hint, '__name__', hint)}")
+
+
+def to_text(plan: Plan) -> str:
+    """The plan as a person reads it; see :mod:`mlc.ir.describe`."""
+    from mlc.ir.describe import to_text as describe
+
+    return describe(plan)

@@ -1,0 +1,114 @@
+"""What was said -> what will be built: flat tasks, images, mounts, edges. Only pipelines without errors get here."""
+
+from mlc.config import Config
+from mlc.ir.pipeline import CommandNode, Pipeline, PipelineOutput, Settings
+from mlc.ir.plan import OutputSource, Plan, PlanOutput, Source, Task, TaskValue, ValueSource
+from mlc.ir.types import Pairs
+from mlc.passes import plan_name
+from mlc.passes.context import Context
+from mlc.passes.lowering.flatten import Flattener, Given, Step
+from mlc.passes.lowering.images import Images
+from mlc.passes.lowering.inputs import Inputs
+from mlc.passes.lowering.lifecycle import with_first_and_last
+from mlc.passes.lowering.outputs import task_outputs
+from mlc.passes.lowering.reservations import reservation_for
+from mlc.passes.lowering.snapshots import Snapshots
+
+_RANKS: dict[str, Pairs] = {
+    "pytorch": (
+        ("MASTER_ADDR", "127.0.0.1"),
+        ("MASTER_PORT", "6105"),
+        ("NODE_RANK", "0"),
+        ("RANK", "0"),
+        ("LOCAL_RANK", "0"),
+        ("WORLD_SIZE", "1"),
+    ),
+    "mpi": (
+        ("OMPI_COMM_WORLD_RANK", "0"),
+        ("OMPI_COMM_WORLD_LOCAL_RANK", "0"),
+        ("OMPI_COMM_WORLD_SIZE", "1"),
+        ("OMPI_COMM_WORLD_LOCAL_SIZE", "1"),
+    ),
+}
+"""What the service sets for the only process of a distributed job (azureml.md A3)."""
+
+
+def lower(pipeline: Pipeline, context: Context) -> Plan:
+    """The plan of a checked pipeline; quoting and keys are filled in by the plan's passes."""
+    inputs = Inputs(context)
+    given: Given = {item.port.name: inputs.pipeline_input(item) for item in pipeline.inputs}
+    flattener = Flattener(inputs)
+    made = flattener.level(pipeline, "", given, frozenset())
+    outputs = tuple(
+        PlanOutput(name=output.name, task=owner[0], output=owner[1])
+        for output in pipeline.outputs
+        if (owner := _owner(made.get(output.name))) is not None
+    )
+    tasks = _Tasks(pipeline, outputs, context.config)
+    steps = with_first_and_last(flattener.steps, pipeline.settings)
+    return Plan(
+        name=plan_name(pipeline),
+        tasks=tuple(tasks.task(step) for step in steps),
+        images=tasks.images.all(),
+        components=tuple(sorted(tasks.snapshots.found, key=lambda component: component.name)),
+        inputs=tuple(inputs.found),
+        outputs=outputs,
+        display_name=pipeline.display_name,
+        description=pipeline.description,
+        experiment_name=pipeline.experiment_name or "Default",
+        source=context.source.name,
+        continue_on_step_failure=pipeline.settings.continue_on_step_failure,
+    )
+
+
+class _Tasks:
+    """Makes tasks of steps; collects images and code on the way."""
+
+    def __init__(self, pipeline: Pipeline, outputs: tuple[PlanOutput, ...], config: Config) -> None:
+        self.images = Images(config)
+        self.snapshots = Snapshots()
+        self._config = config
+        self._settings: Settings = pipeline.settings
+        declared = {output.name: output for output in pipeline.outputs}
+        self._of_pipeline: dict[tuple[str, str], PipelineOutput] = {
+            (output.task, output.output): declared[output.name] for output in outputs
+        }
+
+    def task(self, step: Step) -> Task:
+        """One step as a task."""
+        node, component = step.node, step.node.component
+        name, has_code = self.snapshots.name_of(component)
+        return Task(
+            name=step.name,
+            component=name,
+            image=self.images.image_of(component, name if has_code else None),
+            command=component.command,
+            inputs=step.inputs,
+            outputs=task_outputs(step, self._of_pipeline),
+            after=tuple(sorted(step.after)),
+            environment=_environment(node),
+            reservation=reservation_for(node, step.compute or self._settings.default_compute, self._config),
+            timeout=node.timeout,
+            reuse=component.is_deterministic and not self._settings.force_rerun,
+            is_python_function=component.is_python_function,
+            display_name=node.display_name or component.display_name,
+            description=node.description or component.description,
+        )
+
+
+def _environment(node: CommandNode) -> Pairs:
+    """The variables of a distributed job's only process, and the author's, which win."""
+    distribution = node.distribution or node.component.distribution
+    ranks = _RANKS.get(distribution.type.lower(), ()) if distribution is not None else ()
+    own = dict(node.environment_variables)
+    return tuple(pair for pair in ranks if pair[0] not in own) + tuple(own.items())
+
+
+def _owner(source: Source | None) -> tuple[str, str] | None:
+    match source:
+        case OutputSource():
+            return source.task, source.output
+        case ValueSource(parts=(TaskValue() as part,)):
+            return part.task, part.output
+        case _:
+            return None

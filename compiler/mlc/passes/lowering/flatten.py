@@ -1,0 +1,206 @@
+"""Nested pipelines -> steps with their sources and edges (azureml.md A5.8).
+
+A step waits for whoever makes what it takes. A nested pipeline waits for whoever makes any of its inputs, also one
+that nothing inside uses: each of its jobs that takes nothing from its neighbours inherits those edges.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import assert_never
+
+from mlc.ir.component import InputPort
+from mlc.ir.pipeline import (
+    CommandNode,
+    Data,
+    InputBinding,
+    Joined,
+    Literal,
+    Node,
+    NodeInputRef,
+    NodeOutputRef,
+    Pipeline,
+    PipelineInputRef,
+    PipelineNode,
+    UnsupportedNode,
+    Value,
+)
+from mlc.ir.plan import Constant, DataSource, InputValue, OutputSource, Source, TaskInput, TaskValue, ValueSource
+from mlc.passes.check_references import parts
+from mlc.passes.lowering.inputs import Inputs
+from mlc.passes.lowering.order import ordered
+
+_PARENT_INPUT = re.compile(r"\$\{\{\s*parent\.inputs\.([A-Za-z0-9_.]+)\s*\}\}")
+
+Given = dict[str, Source | None]
+"""Inputs of a level, or outputs of a node, by name; None: an optional one that is not given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A job of a flattened pipeline: the node, and what surrounds it now."""
+
+    name: str
+    node: CommandNode
+    inputs: tuple[TaskInput, ...]
+    after: frozenset[str]
+    compute: str | None
+
+
+class Flattener:
+    """Walks the levels; ``steps`` comes out in topological order."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.steps: list[Step] = []
+        self._inputs = inputs
+
+    def level(self, pipeline: Pipeline, prefix: str, given: Given, boundary: frozenset[str]) -> Given:
+        """Flatten one pipeline; what its outputs are is returned. ``boundary``: steps that it waits for as a whole."""
+        made: dict[tuple[str, str], Source | None] = {}
+        outputs: Given = {}
+        level = _Level(given, made, self._inputs)
+        nodes = {node.name: node for node in pipeline.nodes}
+        for name in ordered(nodes, _needs(pipeline)):
+            node = nodes[name]
+            self._node(node, f"{prefix}{name}", level, boundary)
+            for binding in node.outputs:
+                for target in binding.promoted_to:
+                    if (name, binding.name) in made:
+                        outputs[target] = made[name, binding.name]
+        return outputs
+
+    def _node(self, node: Node, name: str, level: "_Level", boundary: frozenset[str]) -> None:
+        sources = {binding.name: level.value(binding, name) for binding in node.inputs}
+        first = not any(isinstance(part, NodeOutputRef) for item in node.inputs for part in parts(item.value))
+        after = frozenset(task for source in sources.values() for task in producers(source))
+        after |= boundary if first else frozenset()
+        match node:
+            case CommandNode():
+                self._command(node, name, sources, after, level)
+            case PipelineNode():
+                inner = {
+                    item.port.name: self._taken(item.port, sources.get(item.port.name)) for item in node.pipeline.inputs
+                }
+                for output, source in self.level(node.pipeline, f"{name}.", inner, after).items():
+                    level.made[node.name, output] = source
+            case UnsupportedNode():
+                pass  # refused before
+            case _:
+                assert_never(node)
+
+    def _command(self, node: CommandNode, name: str, sources: Given, after: frozenset[str], level: "_Level") -> None:
+        inputs = tuple(
+            TaskInput(
+                name=port.name,
+                type=port.type,
+                source=self._taken(port, sources.get(port.name)),
+                optional=port.optional,
+            )
+            for port in node.component.inputs
+        )
+        for port in node.component.outputs:
+            level.made[node.name, port.name] = (
+                OutputSource(task=name, output=port.name)
+                if port.type.is_data
+                else ValueSource(parts=(TaskValue(task=name, output=port.name),))
+            )
+        compute = level.compute(node.compute)
+        self.steps.append(Step(name=name, node=node, inputs=inputs, after=after, compute=compute))
+
+    def _taken(self, port: InputPort, source: Source | None) -> Source | None:
+        """The source of an input: what it is bound to, else its default."""
+        if port.default is None or port.type.is_data:
+            return source
+        match source:
+            case None:
+                return ValueSource(parts=(Constant(text=port.default),))
+            case ValueSource(parts=(InputValue(input=name),)) if name in self._inputs.absent:
+                return ValueSource(parts=(Constant(text=port.default),))
+            case _:
+                return source
+
+
+def producers(source: Source | None) -> tuple[str, ...]:
+    """The tasks that must have ended before a source can be read."""
+    match source:
+        case OutputSource():
+            return (source.task,)
+        case ValueSource():
+            return tuple(part.task for part in source.parts if isinstance(part, TaskValue))
+        case DataSource() | None:
+            return ()
+        case _:
+            assert_never(source)
+
+
+def _needs(pipeline: Pipeline) -> dict[str, set[str]]:
+    return {
+        node.name: {part.node for item in node.inputs for part in parts(item.value) if isinstance(part, NodeOutputRef)}
+        for node in pipeline.nodes
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """What names mean at one level: its inputs, and what its nodes have made so far."""
+
+    given: Given
+    made: dict[tuple[str, str], Source | None]
+    inputs: Inputs
+
+    def value(self, binding: InputBinding, task: str) -> Source | None:
+        """The source that a bound value is."""
+        value = binding.value
+        if isinstance(value, Joined):
+            return self._joined(value)
+        if isinstance(value, Data):
+            return self.inputs.task_data(task, binding.name, value)
+        return self._single(value)
+
+    def compute(self, name: str | None) -> str | None:
+        """A compute's name, where it is an input of the pipeline as it is given when compiling."""
+        match = _PARENT_INPUT.fullmatch(name.strip()) if name else None
+        if match is None:
+            return name
+        source = self.given.get(match[1])
+        match source:
+            case ValueSource(parts=(Constant(text=text),)):
+                return text
+            case ValueSource(parts=(InputValue(input=wanted),)):
+                return next((item.value for item in self.inputs.found if item.name == wanted), None)
+            case _:
+                return None
+
+    def _single(self, value: Value) -> Source | None:
+        match value:
+            case Literal():
+                return ValueSource(parts=(Constant(text=value.text),))
+            case PipelineInputRef():
+                return self.given.get(value.name)
+            case NodeOutputRef():
+                return self.made.get((value.node, value.output))
+            case _:
+                raise AssertionError(f"{type(value).__name__} is resolved before lowering")
+
+    def _joined(self, value: Joined) -> Source | None:
+        sources = [self._single(part) for part in value.parts if not isinstance(part, NodeInputRef)]
+        head = sources[0] if sources else None
+        if isinstance(head, DataSource | OutputSource):
+            text = "".join(part.text for part in value.parts if isinstance(part, Literal))
+            return _below(head, text)
+        pieces: list[Constant | InputValue | TaskValue] = []
+        for source in sources:
+            for part in source.parts if isinstance(source, ValueSource) else ():
+                if isinstance(part, Constant) and pieces and isinstance(last := pieces[-1], Constant):
+                    pieces[-1] = Constant(text=last.text + part.text)
+                else:
+                    pieces.append(part)
+        return ValueSource(parts=tuple(pieces)) if pieces else None
+
+
+def _below(source: DataSource | OutputSource, text: str) -> Source:
+    path = PurePosixPath(source.suffix, text.strip("/"))
+    suffix = "" if str(path) == "." else str(path)
+    if isinstance(source, DataSource):
+        return DataSource(input=source.input, suffix=suffix)
+    return OutputSource(task=source.task, output=source.output, suffix=suffix)

@@ -1,0 +1,53 @@
+"""Environments -> images: as many as there are distinct environments, however many components share one."""
+
+from mlc.config import Config
+from mlc.diagnostics import Bag
+from mlc.hashing import digest
+from mlc.ir.component import Component
+from mlc.ir.environment import CondaEnvironment, Environment
+from mlc.ir.plan import Image, Recipe
+from mlc.passes.lowering.environment_key import key_inputs
+from mlc.passes.lowering.names import slug, unique
+from mlc.passes.lowering.recipe import recipe_for
+
+
+class Images:
+    """Gives each component its image's name; equal environments get one image."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._by_environment: dict[int, tuple[Environment, str]] = {}
+        self._by_key: dict[str, str] = {}
+        self._recipes: dict[str, Recipe] = {}
+        self._code: dict[str, set[str]] = {}
+
+    def image_of(self, component: Component, code: str | None) -> str:
+        """The name of the image that runs ``component``; ``code`` is the name of its snapshot, if it has one."""
+        environment = component.environment
+        known = self._by_environment.get(id(environment))
+        if known is None:
+            known = environment, self._name(environment, component)
+            self._by_environment[id(environment)] = known  # holds the environment, so that its id stays taken
+        name = known[1]
+        if code is not None:
+            self._code[name].add(code)
+        return name
+
+    def all(self) -> tuple[Image, ...]:
+        """Every image, in the order of first use; the keys are filled in later."""
+        return tuple(
+            Image(name=name, recipe=recipe, components=tuple(sorted(self._code[name])))
+            for name, recipe in self._recipes.items()
+        )
+
+    def _name(self, environment: Environment, component: Component) -> str:
+        recipe = recipe_for(environment, self._config, Bag())  # its problems were told by check_environments
+        key = digest(key_inputs(recipe))
+        if key not in self._by_key:
+            conda = environment.conda.name if isinstance(environment, CondaEnvironment) else None
+            wished = slug(environment.name or conda or component.name, "environment")
+            name = unique(wished, self._recipes)
+            self._by_key[key] = name
+            self._recipes[name] = recipe
+            self._code[name] = set()
+        return self._by_key[key]
