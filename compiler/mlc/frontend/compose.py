@@ -36,7 +36,7 @@ _WORDS = (
         "A ': ' stands where no key can be",
         "Quote the text if the colon belongs to it",
     ),
-    ("cannot start any token", "This character cannot start a value", "Quote the text; indent with blanks, not tabs"),
+    ("cannot start any token", "This character cannot start a value", "Quote the text"),
     (
         "undefined alias",
         "The alias (*) refers to an anchor (&) that is not defined before",
@@ -66,7 +66,7 @@ def compose(text: str, file: str, bag: Bag) -> Located | None:
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as problem:
-        _malformed(problem, file, bag)
+        _malformed(problem, text, file, bag)
         return None
     except (yaml.YAMLError, UnicodeError) as problem:
         _bad_character(problem, text, file, bag)
@@ -100,15 +100,23 @@ def _too_deep(text: str) -> bool:
     return False
 
 
-def _malformed(problem: yaml.MarkedYAMLError, file: str, bag: Bag) -> None:
+def _malformed(problem: yaml.MarkedYAMLError, text: str, file: str, bag: Bag) -> None:
     mark = problem.problem_mark or problem.context_mark
     span = Span(file, mark.line + 1, mark.column + 1) if mark else Span(file)
     said = " ".join(part for part in (problem.context, problem.problem) if part)
+    if mark and _character(text, mark.line, mark.column) == "\t":
+        bag.add("E102", span, "A tab is used for indentation", why="YAML does not allow it", fix="Indent with blanks")
+        return
     for words, what, fix in _WORDS:
         if words in said:
             bag.add("E102", span, what, why="This is not YAML" if "document" not in words else "", fix=fix)
             return
     bag.add("E102", span, f"This is not YAML: {said or problem}", fix="Check quotes, brackets and indentation")
+
+
+def _character(text: str, line: int, column: int) -> str:
+    lines = text.splitlines()
+    return lines[line][column : column + 1] if line < len(lines) else ""
 
 
 def _bad_character(problem: Exception, text: str, file: str, bag: Bag) -> None:

@@ -8,6 +8,12 @@ from mlc.frontend.located import Kind, Located, Mapping, Scalar, Sequence, descr
 from mlc.frontend.text import did_you_mean
 from mlc.ir.types import Mode, Pairs
 
+_FIXES = {
+    "a mapping": "Write 'NAME: VALUE' lines below it",
+    "a list": "Write its items as '- ITEM' lines",
+    "text": "Write one value on its line",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Fields:
@@ -110,7 +116,7 @@ class Fields:
     def wrong(self, key: str, node: Located, meant: str) -> None:
         """Report that ``key`` is not what is meant."""
         what = f"'{key}' of {self.what} must be {meant}, not {describe(node)}"
-        self.bag.add("E104", node.span, what)
+        self.bag.add("E104", node.span, what, fix=_FIXES.get(meant, ""))
 
     def unknown(self, known: Collection[str], code: str = "W102", why: str = "") -> None:
         """Report every key that is not ``known``: with a warning, or as an error where the reference refuses it."""

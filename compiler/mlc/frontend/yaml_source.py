@@ -53,7 +53,7 @@ def load_yaml_source(source: Path, search: tuple[Path, ...], bag: Bag) -> Pipeli
         fields.missing("type", "Write 'type: pipeline'")
         return None
     if kind in ("pipeline", "command"):
-        if _is_component(node):
+        if _is_component(node, kind):
             return _component(source, search, bag)
         if kind == "pipeline":
             return pipeline_job(fields, source.stem, scope)
@@ -91,7 +91,7 @@ def _guess(fields: Fields) -> str:
     return ""
 
 
-def _is_component(node: Mapping) -> bool:
+def _is_component(node: Mapping, kind: str) -> bool:
     """Jobs and components look alike: by the schema, else by what only one of them can have."""
     schema = _schema(node).lower()
     if schema:
@@ -101,9 +101,13 @@ def _is_component(node: Mapping) -> bool:
     if "version" in node or "is_deterministic" in node:
         return True
     inputs = node.get("inputs")
-    return isinstance(inputs, Mapping) and any(
-        isinstance(entry.value, Mapping) and ("default" in entry.value or "optional" in entry.value)
-        for _, entry in inputs
+    return (
+        kind == "command"
+        and isinstance(inputs, Mapping)
+        and any(
+            isinstance(entry.value, Mapping) and ("default" in entry.value or "optional" in entry.value)
+            for _, entry in inputs
+        )
     )
 
 
