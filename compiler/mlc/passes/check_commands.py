@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from mlc.diagnostics import Span
 from mlc.ir.component import Component
 from mlc.ir.pipeline import Pipeline
-from mlc.ir.template import Bracket, InputRef, OutputRef, Template, Text
+from mlc.ir.template import Bracket, InputRef, OutputRef, Quoting, Template, Text
 from mlc.passes.context import Context
 from mlc.passes.levels import components
 from mlc.passes.nearest import nearest
@@ -47,7 +47,7 @@ def _check(component: Component, context: Context) -> None:
                 why = "Without a value there would be nothing to put there"
                 fix = f"Write $[[--{part.name} ${{{{inputs.{part.name}}}}}]], or give it a default"
                 context.bag.add("E325", span, what, why=why, fix=fix)
-        if isinstance(answer, str):
+        if not isinstance(answer, Quoting):
             what = f"{_written(part)} stands where no value can be put in safely in the command of {component.name!r}"
             fix = "Put it into a variable first: VALUE='${{...}}'"
             context.bag.add("E326", span, what, why=answer[0].upper() + answer[1:], fix=fix)
