@@ -158,7 +158,7 @@ def _decode_scalar(hint: Any, value: Any, where: str) -> Any:
             raise ValueError(f"{where} must be one of {', '.join(hint)}")
         return hint(value)
     if isinstance(hint, type) and type(value) is hint:
-        if hint is str and not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
+        if isinstance(value, str) and not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
             raise ValueError(f"{where} is no text")
         return value
     raise ValueError(f"{where} must be of type {getattr(hint, '__name__', hint)}")
