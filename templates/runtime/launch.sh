@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck source-path=SCRIPTDIR
 # Runs one step of the pipeline. Needs a POSIX shell and the core utilities (busybox is enough).
 #
 #   1. read the inputs and outputs of the step from the MLC_* variables        ports, outputs

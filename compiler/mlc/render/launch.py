@@ -30,7 +30,7 @@ below ``MLC_ROOT`` (``/mlc`` in a container; symbolic links do as well as mounts
 ``MLC_OUTPUT_<name>``     the file name of a file or a value below ``outputs/<name>/``
 ========================  ================================================================================
 
-A dot in a port's name becomes two underscores in the name of a variable. Lines of ``MLC_INPUTS``::
+A dot in a port's name becomes two underscores in the name of a variable, a hyphen one. Lines of ``MLC_INPUTS``::
 
     epochs value                        its text is in MLC_INPUT_epochs
     note value?                         the same of an optional input: an empty text means "not given"
@@ -182,7 +182,7 @@ def _command(command: Template) -> dict[str, EnvironmentValue]:
 
 
 def _variable(name: str) -> str:
-    return name.replace(".", "__")
+    return name.replace(".", "__").replace("-", "_")
 
 
 def _inputs(plan: Plan, task: Task) -> dict[str, EnvironmentValue]:

@@ -2,12 +2,13 @@
 # What goes in and out of the step. For a port NAME there are _kind_NAME (value, data, none; folder, file), _value_NAME
 # (the text that the command gets) and _producer_NAME (the task whose output it is).
 
-# variable NAME: _variable becomes NAME as a part of the name of a variable: a dot becomes two underscores.
+# variable NAME: _variable becomes NAME as a part of the name of a variable: a dot becomes two underscores, a hyphen one.
 variable() {
     _variable=$1
     while :; do
         case $_variable in
             *.*) _variable=${_variable%%.*}__${_variable#*.} ;;
+            *-*) _variable=${_variable%%-*}_${_variable#*-} ;;
             '' | *[!A-Za-z0-9_]*) refuse "'$1' is not a name of an input or output" ;;
             *) break ;;
         esac

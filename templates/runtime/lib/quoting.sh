@@ -29,20 +29,25 @@ escape() {
 # end_plainly BACKSLASH: what the author wrote right before a value must not act on it. A dollar stands for itself; a
 # lone backslash does so too ("keep") or goes ("drop"); behind ${ only the name of a variable can stand.
 end_plainly() {
-    # The author's own backslashes at the end: an odd number of them escapes what follows.
-    _tail=${_out##*[!\\]}
-    if [ $((${#_tail} % 2)) = 1 ]; then
-        [ "$1" = drop ] && _out=${_out%?} || _out=$_out\\
+    if ends_escaped "$_out"; then
+        _out=${_out%?}
+        [ "$1" = drop ] || _out=$_out\\\\
         return
     fi
     case $_out in
-        *\$) _out=${_out%?}\\\$ ;;
+        *\$) ends_escaped "${_out%?}" || _out=${_out%?}\\\$ ;;
         *'${' | *'${!' | *'${#')
             case $_value in
                 [0-9]* | *[!A-Za-z0-9_]*) refuse "the value of $_ref is used as the name of a variable: '$_value'" ;;
             esac
             ;;
     esac
+}
+
+# ends_escaped TEXT: whether what follows TEXT is escaped: an odd number of backslashes stands at its end.
+ends_escaped() {
+    _tail=${1##*[!\\]}
+    [ $((${#_tail} % 2)) = 1 ]
 }
 
 # Outside of quotes: a word for every word of a value; a path is one word. A number stays bare for {1..3}, unless it
