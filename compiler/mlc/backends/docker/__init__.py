@@ -8,6 +8,7 @@ from mlc.backends.docker.key_file import key_file
 from mlc.backends.docker.readme import readme_file
 from mlc.backends.options import EmitOptions
 from mlc.files import File, FileTree
+from mlc.ir.dump import to_json
 from mlc.ir.plan import Plan
 from mlc.render.runtime import runtime_files
 
@@ -17,8 +18,6 @@ DOCKERIGNORE = "*\n!components\n!environments\n!runtime\n"
 
 def emit(plan: Plan, options: EmitOptions) -> FileTree:
     """All files of the bundle but the graph's picture."""
-    from mlc.ir.dump import to_json
-
     texts = {
         "compose.yaml": compose_file(plan),
         ".env": env_file(plan, gpu=options.gpu),

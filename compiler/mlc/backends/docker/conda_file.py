@@ -1,6 +1,5 @@
 """``conda.yaml`` of an environment that micromamba installs."""
 
-import re
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -20,15 +19,9 @@ class CondaYaml:
 
 
 def conda_file(name: str, recipe: MambaInstall) -> str:
-    """The file's text: the asked Python first, and pip itself wherever pip packages are listed."""
-    conda = list(recipe.conda)
-    if recipe.pip and not any(re.match(r"(?:.*::)?pip(?![\w.-])", spec) for spec in conda):
-        conda.insert(0, "pip")
-    if recipe.python:
-        conda.insert(0, f"python{_pin(recipe.python)}")
-    return render(
-        CondaYaml(name=name, channels=recipe.channels or ("conda-forge",), conda=tuple(conda), pip=recipe.pip)
-    )
+    """The file's text: the asked Python first."""
+    python = (f"python{_pin(recipe.python)}",) if recipe.python else ()
+    return render(CondaYaml(name=name, channels=recipe.channels, conda=python + recipe.conda, pip=recipe.pip))
 
 
 def _pin(version: str) -> str:

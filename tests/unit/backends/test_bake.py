@@ -1,0 +1,22 @@
+"""docker-bake.json: the images of compose.yaml, for CI."""
+
+import json
+from dataclasses import replace
+
+from tests.unit.backends.plans import FASHION, image, uv
+
+from mlc.backends.docker.bake import bake_file
+
+
+def test_targets_are_the_images():
+    found = json.loads(bake_file(FASHION))
+    assert found["group"] == {"default": {"targets": ["keras", "prep"]}}
+    assert set(found["target"]) == {"keras", "prep"}
+    assert found["target"]["prep"]["context"] == "."
+    assert found["target"]["prep"]["dockerfile"] == "environments/prep/Dockerfile"
+    assert '"${REGISTRY}mlc/fashion_mnist-prep:0123456789ab-cdef01234567"' in found["target"]["prep"]["tags"]
+
+
+def test_names_with_dots_become_identifiers():
+    plan = replace(FASHION, images=(image("a.b", uv()), image("a_b", uv())))
+    assert json.loads(bake_file(plan))["group"]["default"]["targets"] == ["a_b", "a_b_"]
