@@ -63,16 +63,18 @@ _CAUSES = (
         " (`--index-url`, channels) or in mlc.toml",
     ),
 )
+_REFERENCE = r"\"?((?:[\w.-]+(?::\d+)?/)?[\w./-]+(?::[\w.-]+|@sha256:\w+))"
 _IMAGE = re.compile(
-    r"(?:failed to resolve source metadata for|pull access denied for|failed to solve:)"
-    r"\s+\"?((?:[\w.-]+(?::\d+)?/)?[\w./-]+:[\w.-]+)"
+    rf"(?m)^ > \[[^\]]*internal\] load metadata for {_REFERENCE}:$"
+    rf"|(?:failed to resolve source metadata for|pull access denied for|failed to solve:)\s+{_REFERENCE}"
 )
+"""An image that could not be pulled, as BuildKit names it: 0.8 only in the step's title, later ones in the error too."""
 
 
 def explain_failure(image: Image, log: str) -> tuple[str, str]:
     """``(why, fix)`` for the log of a failed build; a plain pointer to the log if it tells nothing known."""
-    if (found := _IMAGE.search(log)) is not None and found[1] != image.reference:
-        return _no_image(image, found[1])
+    if (found := _IMAGE.search(log)) is not None and (name := found[1] or found[2]) != image.reference:
+        return _no_image(image, name)
     for cause in _CAUSES:
         if (match := cause.pattern.search(log)) is not None:
             name = next((group for group in match.groups() if group), "see the log")

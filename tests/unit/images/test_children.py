@@ -47,7 +47,8 @@ def test_stopping_ends_everything_and_nothing_starts_any_more(tmp_path):
     codes = []
 
     def body():
-        codes.append(children.run(["sh", "-c", "echo up; exec sleep 1000"], lambda _: ready.set(), cwd=tmp_path, env={}))
+        command = ["sh", "-c", "echo up; exec sleep 1000"]
+        codes.append(children.run(command, lambda _: ready.set(), cwd=tmp_path, env={}))
 
     thread = threading.Thread(target=body)
     thread.start()

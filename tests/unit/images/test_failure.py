@@ -26,6 +26,12 @@ UV = Image(
             "base image",
         ),
         (
+            "------\n > [keras internal] load metadata for localhost:1/corp/base:1:\n------\nERROR: failed to solve: rpc error: "
+            'code = Unknown desc = failed to do request: Head "http://localhost": dial tcp: connection refused',
+            "the image localhost:1/corp/base:1 could not be pulled",
+            "docker login",
+        ),
+        (
             "#9 2.1 error: Failed to fetch: `https://pypi.org/simple/x/`\n invalid peer certificate: UnknownIssuer",
             "certificate",
             "CA",
