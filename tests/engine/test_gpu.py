@@ -31,7 +31,7 @@ CONFIG = """\
 device_ids = ["0", "2"]
 
 [computes.everything]
-gpus = -1
+gpus = "all"
 """
 
 

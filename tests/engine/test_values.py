@@ -34,7 +34,7 @@ folder = Path(sys.argv[1])
 
 
 def pipeline():
-    inputs = "".join(f"  {name}: {json.dumps(value)}\n" for name, value in HOSTILE.items())
+    inputs = "".join(f"  {name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in HOSTILE.items())
     ports = "".join(f"  {name}: {{type: string}}\n" for name in HOSTILE)
     passed = "".join(f"      {name}: ${{{{parent.inputs.{name}}}}}\n" for name in HOSTILE)
     head = f"type: pipeline\ninputs:\n{inputs}"
@@ -71,8 +71,8 @@ def test_data_lies_in_folders_of_any_name(tmp_path, compiled, name):
     text = f"""\
 type: pipeline
 inputs:
-  folder: {{type: uri_folder, path: {json.dumps("./" + name)}}}
-  file: {{type: uri_file, path: {json.dumps(f"./{name}/{name}.txt")}}}
+  folder: {{type: uri_folder, path: {json.dumps("./" + name, ensure_ascii=False)}}}
+  file: {{type: uri_file, path: {json.dumps(f"./{name}/{name}.txt", ensure_ascii=False)}}}
 jobs:
   look:
     command: cat "${{{{inputs.file}}}}" "${{{{inputs.folder}}}}"/*.txt > ${{{{outputs.out}}}}/both.txt

@@ -26,8 +26,8 @@ class Bundle:
         return self.compose("up", **variables)
 
     def compose(self, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
-        """``docker compose ARGUMENTS`` in the bundle's folder; standard error is part of the output."""
-        return subprocess.run(
+        """``docker compose ARGUMENTS`` in the bundle's folder; standard error is in the output."""
+        done = subprocess.run(
             ["docker", "compose", *arguments],
             cwd=self.folder,
             env=self.engine.variables() | variables,
@@ -37,6 +37,9 @@ class Bundle:
             check=False,
             timeout=_SECONDS,
         )
+        # Compose clears lines even where no terminal is.
+        done.stdout = done.stdout.replace("\x1b[2K", "")
+        return done
 
     def copy(self, step: str, port: str, target: Path) -> Path:
         """Copy what ``step`` wrote to its output ``port``, as the bundle's README shows it; the folder of the copy."""
