@@ -11,6 +11,9 @@ from mlc.passes.levels import components
 from mlc.passes.nearest import nearest
 from mlc.passes.shell import answers
 
+DEEPEST = 20
+"""Levels of ``$[[...]]`` in a command."""
+
 
 def check_commands(pipeline: Pipeline, context: Context) -> Pipeline:
     """Report what is wrong in the command of each component, once. Commands of Python functions are mlc's own."""
@@ -32,7 +35,19 @@ def placeholders(template: Template, bracketed: bool = False) -> Iterator[tuple[
                 pass
 
 
+def _is_deep(template: Template) -> bool:
+    """Whether brackets are nested deeper than anybody reads; found without recursion."""
+    level = list(template)
+    for _ in range(DEEPEST):
+        level = [part for bracket in level if isinstance(bracket, Bracket) for part in bracket.parts]
+    return bool(level)
+
+
 def _check(component: Component, context: Context) -> None:
+    if _is_deep(component.command):
+        what = f"The brackets $[[...]] in the command of {component.name!r} are nested too deep"
+        context.bag.add("E326", component.span, what, fix=f"Nest {DEEPEST - 1} at most")
+        return
     inputs = {port.name: port for port in component.inputs}
     outputs = {port.name for port in component.outputs}
     for (part, bracketed), answer in zip(placeholders(component.command), answers(component.command), strict=True):

@@ -35,7 +35,7 @@ def refuse_unsupported(pipeline: Pipeline, context: Context) -> Pipeline:
 
 def _refuse(node: UnsupportedNode, context: Context) -> None:
     kind = node.type.lower()
-    key = next((word for word in _REASONS if kind == word or kind.startswith(f"{word}_")), kind)
+    key = kind if kind in _REASONS else next((word for word in _REASONS if kind.startswith(f"{word}_")), kind)
     unknown = ("E501", f"a job of type {node.type!r}", "It needs an Azure service, or mlc has never heard of it", "")
     code, what, why, fix = _REASONS.get(key, unknown)
     if why != _YET:
