@@ -7,7 +7,6 @@ import json
 import re
 import shlex
 from collections.abc import Callable, Iterable
-from xml.sax.saxutils import escape, quoteattr
 
 from mlc.render.launch import InputVariable
 
@@ -83,14 +82,17 @@ def reference(text: str) -> str:
 
 def xml(text: str) -> str:
     """Character data of XML; what XML cannot hold becomes a replacement character."""
-    return escape(_XML_ILLEGAL.sub("\ufffd", text))
+    return _XML_ILLEGAL.sub("\ufffd", text).translate(_XML_TEXT)
 
 
 def xml_attribute(text: str) -> str:
     """An attribute's value, with its quotes."""
-    return quoteattr(_XML_ILLEGAL.sub("\ufffd", text))
+    return '"' + _XML_ILLEGAL.sub("\ufffd", text).translate(_XML_ATTRIBUTE) + '"'
 
 
+# Not xml.sax.saxutils: it imports urllib.request, 25 ms of every start.
+_XML_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_XML_ATTRIBUTE = _XML_TEXT | str.maketrans({'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
 _XML_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
