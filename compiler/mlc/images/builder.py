@@ -17,7 +17,7 @@ from mlc.images.cache import cache_root, locked
 from mlc.images.children import Children
 from mlc.images.engine import Engine
 from mlc.images.explanation import remember
-from mlc.images.failure import explain_failure, tail
+from mlc.images.failure import capital, explain_failure, tail
 from mlc.images.report import OneAtATime, Report, State, Subject
 from mlc.images.store import need_engine, present
 from mlc.images.tools import find_tools
@@ -81,8 +81,8 @@ def choose_builder(bundle: Path) -> Builder:
         raise fail(
             "E651",
             NOWHERE,
-            "images cannot be built without the `docker` command",
-            why="an engine answers, but its client is not installed",
+            "Images cannot be built without the `docker` command",
+            why="An engine answers, but its client is not installed",
             fix="Install it (Debian: `apt install docker-cli docker-buildx`; else docs.docker.com/engine/install)",
         )
     docker = tools.docker
@@ -188,9 +188,9 @@ def _run_builder(job: _Job, image: Image) -> None:
     if code:
         raise _failure(job, image, lines, log)
     if not present([image.reference], job.engine):
-        why = "the builder ended well, but the engine does not have the image"
+        why = "The builder ended well, but the engine does not have the image"
         fix = "A buildx builder that keeps its results elsewhere is in use: `docker buildx use default`"
-        raise fail("E651", NOWHERE, f"image {image.reference} is not there after its build", why=why, fix=fix)
+        raise fail("E651", NOWHERE, f"Image {image.reference} is not there after its build", why=why, fix=fix)
 
 
 def _failure(job: _Job, image: Image, lines: list[str], log: Path) -> MlcError:
@@ -198,5 +198,5 @@ def _failure(job: _Job, image: Image, lines: list[str], log: Path) -> MlcError:
     job.report.message(f"The end of what the builder of {image.name} said:")
     for line in tail(lines):
         job.report.message(f"    {line}")
-    what = f"environment {image.name} of {job.plan.source or job.plan.name} could not be built"
-    return fail("E651", NOWHERE, what, why=why, fix=f"{fix}. The whole log is {log}")
+    what = f"Environment {image.name} of {job.plan.source or job.plan.name} could not be built"
+    return fail("E651", NOWHERE, what, why=capital(why), fix=f"{fix}. The whole log is {log}")

@@ -68,7 +68,7 @@ _IMAGE = re.compile(
     rf"(?m)^ > \[[^\]]*internal\] load metadata for {_REFERENCE}:$"
     rf"|(?:failed to resolve source metadata for|pull access denied for|failed to solve:)\s+{_REFERENCE}"
 )
-"""An image that could not be pulled, as BuildKit names it: 0.8 only in the step's title, later ones in the error too."""
+"""An image that could not be pulled, as BuildKit names it: 0.8 in the step's title only, later ones in the error."""
 
 
 def explain_failure(image: Image, log: str) -> tuple[str, str]:
@@ -94,6 +94,11 @@ def sources(image: Image) -> str:
             return f"your own {name}"
         case UseImage(base=base):
             return f"{base} (nothing is added)"
+
+
+def capital(text: str) -> str:
+    """``text`` as the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def tail(lines: list[str]) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from mlc.diagnostics import NOWHERE, fail
 from mlc.images.engine import Engine, NoEngine, SilentEngineError, find_engine, get_json
+from mlc.images.failure import capital
 from mlc.ir.plan import Image, Plan
 
 
@@ -14,7 +15,7 @@ def need_engine() -> Engine:
         case Engine() as engine:
             return engine
         case NoEngine() as none:
-            raise fail("E650", NOWHERE, "no Docker engine answers", why=none.reason, fix=none.fix)
+            raise fail("E650", NOWHERE, "No Docker engine answers", why=capital(none.reason), fix=none.fix)
 
 
 def missing(plan: Plan, engine: Engine | None = None) -> tuple[Image, ...]:
@@ -31,7 +32,9 @@ def present(references: Iterable[str], engine: Engine) -> frozenset[str]:
             return frozenset(name for name in wanted if _inspect(name))
         return frozenset(name for name in wanted if get_json(engine.endpoint, f"/images/{_quoted(name)}/json", 30.0))
     except (OSError, SilentEngineError, ValueError) as error:
-        raise fail("E652", NOWHERE, "the Docker engine does not say which images it has", why=str(error)) from error
+        raise fail(
+            "E652", NOWHERE, "The Docker engine does not say which images it has", why=capital(str(error))
+        ) from error
 
 
 def _quoted(reference: str) -> str:

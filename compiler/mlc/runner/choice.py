@@ -2,6 +2,7 @@
 
 from mlc.diagnostics import NOWHERE, fail
 from mlc.images.engine import Engine, NoEngine, find_engine
+from mlc.images.failure import capital
 from mlc.images.report import Report
 from mlc.runner.options import EngineChoice
 
@@ -17,7 +18,7 @@ def choose(choice: EngineChoice, report: Report) -> Engine | None:
             return engine
         case NoEngine() as none if choice is EngineChoice.DOCKER:
             fix = f"{none.fix}; or run with `--engine process`"
-            raise fail("E650", NOWHERE, "no Docker engine answers", why=none.reason, fix=fix)
+            raise fail("E650", NOWHERE, "No Docker engine answers", why=capital(none.reason), fix=fix)
         case NoEngine() as none:
             reason = none.reason
     report.message(f"No Docker engine answers ({reason}): the steps run as processes on this machine.")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from mlc.diagnostics import NOWHERE, fail
 from mlc.images.children import split_lines
 from mlc.images.engine import Endpoint, Engine
+from mlc.images.failure import capital
 from mlc.images.report import Report
 from mlc.ir.plan import Plan, Reservation
 from mlc.render.launch import MLFLOW_VOLUME, STATE_VOLUME
@@ -49,7 +50,7 @@ def connect(endpoint: Endpoint) -> "DockerClient":
         ssh = endpoint.scheme == "ssh"
         return docker.DockerClient(base_url=endpoint.url, tls=tls, timeout=API_SECONDS, use_ssh_client=ssh)
     except (DockerException, OSError) as error:
-        raise fail("E652", NOWHERE, "the Docker engine cannot be reached", why=str(error)) from error
+        raise fail("E652", NOWHERE, "The Docker engine cannot be reached", why=capital(str(error))) from error
 
 
 class DockerEngine:
@@ -72,7 +73,7 @@ class DockerEngine:
 
         build(plan, self._bundle, report, self._engine)
         self._plan, self._report = plan, report
-        with _words("the volumes cannot be made", "E652"):
+        with _words("The volumes cannot be made", "E652"):
             for left in self._client.containers.list(all=True, filters={"label": f"{LABEL}={plan.name}"}):
                 if left.status != "running":
                     left.remove(force=True)
@@ -83,7 +84,7 @@ class DockerEngine:
     def start(self, step: Step) -> "RunningContainer":
         """Create and start the step's container, with its output attached from the first byte."""
         assert self._plan is not None
-        with _words(f"step {step.task.name} cannot be started", "E660"):
+        with _words(f"Step {step.task.name} cannot be started", "E660"):
             container = self._client.containers.create(**self._settings(self._plan, step))
             running = RunningContainer(container, keep_failed=self._keep_failed)
             try:
@@ -148,7 +149,7 @@ class RunningContainer:
 
     def wait(self) -> int:
         """Its exit code; 137 also if the memory limit killed it."""
-        with _words("the engine lost a container", "E652"):
+        with _words("The engine lost a container", "E652"):
             code = int(self._container.wait()["StatusCode"])
             if code and self._keep_failed:
                 self.kept = self._container.name
@@ -205,7 +206,7 @@ def _words(what: str, code: str) -> Iterator[None]:
         yield
     except (DockerException, RequestException) as error:
         why = str(getattr(error, "explanation", None) or error)
-        raise fail(code, NOWHERE, what, why=why, fix=_fix(why)) from error
+        raise fail(code, NOWHERE, what, why=capital(why), fix=_fix(why)) from error
 
 
 def _fix(why: str) -> str:

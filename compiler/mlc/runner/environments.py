@@ -18,7 +18,7 @@ from mlc.diagnostics import NOWHERE, Diagnostic, MlcError, fail
 from mlc.hashing import digest
 from mlc.images.cache import cache_root, locked, write_atomically
 from mlc.images.children import Children
-from mlc.images.failure import TAIL
+from mlc.images.failure import TAIL, capital, explain_failure
 from mlc.images.report import Report, State, Subject
 from mlc.ir.plan import BuildDockerfile, Image, MambaInstall, UseImage, UvInstall
 
@@ -65,7 +65,7 @@ def ready(image: Image, children: Children, report: Report) -> Ready:
             raise fail(
                 "E655",
                 NOWHERE,
-                f"environment {image.name} cannot be had without Docker",
+                f"Environment {image.name} cannot be had without Docker",
                 why=f"It is built by {name}",
                 fix="Start a Docker engine (`mlc doctor` says what is missing), or give it a conda file",
             )
@@ -80,7 +80,7 @@ def find_uv() -> str:
     except (ImportError, FileNotFoundError):
         found = shutil.which("uv")
     if found is None:
-        raise fail("E656", NOWHERE, "uv is not installed", fix="Install mlc anew, or `pip install uv`")
+        raise fail("E656", NOWHERE, "The program uv is not installed", fix="Install mlc anew, or `pip install uv`")
     return found
 
 
@@ -107,7 +107,7 @@ def _with_conda(image: Image, recipe: MambaInstall) -> _Recipe:
         raise fail(
             "E655",
             NOWHERE,
-            f"environment {image.name} cannot be had without Docker",
+            f"Environment {image.name} cannot be had without Docker",
             why=f"It asks for conda packages ({', '.join(recipe.conda[:3])}), and no {CONDA_TOOLS[0]} is on PATH",
             fix='Start a Docker engine, install micromamba, or set `installer = "uv"` in mlc.toml',
         )
@@ -191,12 +191,12 @@ def _run(image: Image, recipe: _Recipe, command: Sequence[str], home: Path, chil
 
 
 def _failure(image: Image, recipe: _Recipe, lines: list[str]) -> MlcError:
-    from mlc.images.failure import explain_failure
-
     why, fix = explain_failure(image, "\n".join(lines))
     told = " / ".join(" ".join(line.split()) for line in lines[-TAIL:] if line.strip())
-    what = f"environment {image.name} ({recipe.asks}) cannot be installed on this machine"
-    return fail("E656", NOWHERE, what, why=why or told[-600:], fix=f"{fix}. With a Docker engine it runs in its image")
+    what = f"Environment {image.name} ({recipe.asks}) cannot be installed on this machine"
+    return fail(
+        "E656", NOWHERE, what, why=capital(why or told[-600:]), fix=f"{fix}. With a Docker engine it runs in its image"
+    )
 
 
 def _whole(pointer: Path) -> Path | None:
@@ -237,7 +237,7 @@ def _from_machine(image: Image, base: str) -> Diagnostic:
     return fail(
         "W651",
         NOWHERE,
-        f"environment {image.name} is the image {base}, and there is no Docker engine",
+        f"Environment {image.name} is the image {base}, and there is no Docker engine",
         why="Its steps run with the Python and the packages of this machine",
         fix="Expect missing packages; start a Docker engine to run them as they are meant",
     ).diagnostic
@@ -247,7 +247,7 @@ def _own_python(image: Image, base: str, python: str) -> Diagnostic:
     return fail(
         "W652",
         NOWHERE,
-        f"environment {image.name} takes Python {python} of this machine",
+        f"Environment {image.name} takes Python {python} of this machine",
         why=f"Its conda file names no Python, and which one {base} has cannot be seen without Docker",
         fix="Name one in the conda file (`- python=3.11`)",
     ).diagnostic

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mlc.diagnostics import NOWHERE, fail
 from mlc.images.engine import Engine, SilentEngineError, get_json
+from mlc.images.failure import capital
 from mlc.images.report import Report
 from mlc.ir.plan import Plan, Task
 from mlc.runner.options import GpuChoice
@@ -50,10 +51,10 @@ def decide(plan: Plan, choice: GpuChoice, engine: Engine | None, report: Report)
     if found.usable:
         return True
     names = ", ".join(_described(task) for task in wanting)
-    what = f"no GPU for {names}"
+    what = f"No GPU for {names}"
     if choice is GpuChoice.ON:
-        raise fail("E654", NOWHERE, what, why=found.why_not, fix="`--gpu auto` runs without")
-    why = f"{'they ask' if len(wanting) > 1 else 'it asks'} for one, but {found.why_not}"
+        raise fail("E654", NOWHERE, what, why=capital(found.why_not), fix="`--gpu auto` runs without")
+    why = f"{'They ask' if len(wanting) > 1 else 'It asks'} for one, but {found.why_not}"
     report.diagnostic(fail("W650", NOWHERE, what, why=why, fix="They run on the CPU: slowly, if at all").diagnostic)
     return False
 

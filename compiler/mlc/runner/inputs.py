@@ -21,11 +21,16 @@ def overrides(plan: Plan, given: Iterable[str], cwd: Path, bag: Bag) -> dict[str
         name, equals, value = text.partition("=")
         name = name.strip()
         if not equals:
-            bag.add("E653", NOWHERE, f"`{text}` gives no value", fix="Write NAME=VALUE, for example `--input epochs=1`")
+            bag.add(
+                "E653",
+                NOWHERE,
+                f"The setting `{text}` gives no value",
+                fix="Write NAME=VALUE, for example `--input epochs=1`",
+            )
         elif name not in known:
-            bag.add("E653", NOWHERE, f"there is no input {name!r}", why=_known(known), fix=_nearest(name, known))
+            bag.add("E653", NOWHERE, f"There is no input {name!r}", why=_known(known), fix=_nearest(name, known))
         elif (wrong := _wrong(known[name], value, cwd)) is not None:
-            bag.add("E653", NOWHERE, f"{value!r} does not do for the input {name}", why=wrong)
+            bag.add("E653", NOWHERE, f"The input {name} cannot be {_short(value)}", why=wrong)
         else:
             found[name] = _path(value, cwd) if known[name].type.is_data and value else value
     return found
@@ -51,9 +56,9 @@ def check_values(plan: Plan, values: Mapping[str, str], bag: Bag) -> None:
         value = values[item.variable]
         how = f"Give it with `--input {item.name}=...`"
         if not value and item.value is None and not item.optional:
-            bag.add("E653", NOWHERE, f"the input {item.name} has no value", why="It has no default", fix=how)
+            bag.add("E653", NOWHERE, f"The input {item.name} has no value", why="It has no default", fix=how)
         elif value and item.type.is_data and not Path(value).exists():
-            bag.add("E653", NOWHERE, f"the data of the input {item.name} is not there", why=f"No {value}", fix=how)
+            bag.add("E653", NOWHERE, f"The data of the input {item.name} is not there", why=f"No {value}", fix=how)
 
 
 def _wrong(item: PlanInput, value: str, cwd: Path) -> str | None:
@@ -106,6 +111,10 @@ def _finite(value: str) -> float:
 
 def _path(value: str, base: Path) -> str:
     return os.path.normpath(base.absolute() / Path(value).expanduser())
+
+
+def _short(value: str) -> str:
+    return repr(value if len(value) <= 60 else f"{value[:57]}...")
 
 
 def _known(known: Mapping[str, PlanInput]) -> str:

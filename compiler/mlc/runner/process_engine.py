@@ -12,6 +12,7 @@ from pathlib import Path
 
 from mlc.diagnostics import NOWHERE, fail
 from mlc.images.children import Child, Children
+from mlc.images.failure import capital
 from mlc.images.report import Report
 from mlc.ir.plan import Plan, Reservation
 from mlc.runner.environments import Ready, ready
@@ -39,7 +40,7 @@ class ProcessEngine:
     def __init__(self, bundle: Path) -> None:
         if os.name != "posix":
             why = "Steps need a POSIX shell; without Docker that is Linux, macOS or WSL"
-            raise fail("E655", NOWHERE, "steps cannot run as processes here", why=why, fix="Start Docker Desktop")
+            raise fail("E655", NOWHERE, "Steps cannot run as processes here", why=why, fix="Start Docker Desktop")
         self._bundle = bundle.absolute()
         self._root = process_folder(self._bundle)
         self._children = Children()
@@ -68,7 +69,7 @@ class ProcessEngine:
         except InterruptedError:
             raise
         except (OSError, ValueError) as error:
-            raise fail("E660", NOWHERE, f"step {step.task.name} cannot be started", why=str(error)) from error
+            raise fail("E660", NOWHERE, f"Step {step.task.name} cannot be started", why=capital(str(error))) from error
         return RunningChild(self._children, child)
 
     def close(self) -> None:

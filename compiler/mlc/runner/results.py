@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from mlc.diagnostics import NOWHERE, fail
+from mlc.images.failure import capital
 from mlc.ir.plan import Plan, Task, TaskOutput
 from mlc.ir.types import PortType
 from mlc.runner.process_engine import output_folder
@@ -69,11 +70,17 @@ def fetch_outputs(
     for name in wanted:
         if name not in places:
             fix = f"The outputs are {', '.join(places)}" if places else "The pipeline has none"
-            raise fail("E658", NOWHERE, f"there is no output {name!r}", fix=fix)
+            raise fail("E658", NOWHERE, f"There is no output {name!r}", fix=fix)
         target = destination / name
         if target.exists():
             why = "Nothing is overwritten"
-            raise fail("E658", NOWHERE, f"{target} is there already", why=why, fix="Name another folder, or remove it")
+            raise fail(
+                "E658",
+                NOWHERE,
+                f"The folder {target} is there already",
+                why=why,
+                fix="Name another folder, or remove it",
+            )
         done.append((places[name], _fetch(plan, places[name], target)))
     return tuple(done)
 
@@ -141,7 +148,7 @@ def read_volume(plan: Plan, task: str, volume: str, target: str) -> "Iterator[tu
     except NotFound as error:
         raise _not_made(f"{task}: volume {volume}") from error
     except (DockerException, OSError, tarfile.TarError) as error:
-        raise fail("E652", NOWHERE, f"the volume {volume} cannot be read", why=str(error)) from error
+        raise fail("E652", NOWHERE, f"The volume {volume} cannot be read", why=capital(str(error))) from error
 
 
 class _Stream:
@@ -160,7 +167,7 @@ class _Stream:
 def _put(root: Path, name: str, member: "IO[bytes] | None") -> None:
     """One file or folder below ``root``; names that would lead out of it are refused."""
     if ".." in PurePosixPath(name).parts or PurePosixPath(name).is_absolute():
-        raise fail("E652", NOWHERE, f"the volume holds a file called {name!r}")
+        raise fail("E652", NOWHERE, f"The volume holds a file called {name!r}")
     target = root / name
     if member is None:
         target.mkdir(parents=True, exist_ok=True)
@@ -171,4 +178,4 @@ def _put(root: Path, name: str, member: "IO[bytes] | None") -> None:
 
 
 def _not_made(name: str) -> Any:
-    return fail("E658", NOWHERE, f"the output {name} is not there", fix="Run the pipeline first: `mlc run`")
+    return fail("E658", NOWHERE, f"The output {name} is not there", fix="Run the pipeline first: `mlc run`")

@@ -76,7 +76,7 @@ def chosen(plan: Plan, only: tuple[str, ...]) -> Plan:
         name = open_.pop()
         if name not in tasks:
             fix = f"The steps are {', '.join(tasks)}"
-            raise fail("E659", NOWHERE, f"there is no step {name!r} in {plan.name}", fix=fix)
+            raise fail("E659", NOWHERE, f"There is no step {name!r} in {plan.name}", fix=fix)
         if name not in wanted:
             wanted.add(name)
             open_ += tasks[name].after
@@ -159,7 +159,13 @@ def _alone(plan: Plan, bundle: Path, docker: "Engine | None") -> Iterator[None]:
     with try_locked(lock) as ours:
         if not ours:
             why = "Two runs at once would write to the same outputs"
-            raise fail("E657", NOWHERE, f"{plan.name} is running already", why=why, fix="Wait for its end, or stop it")
+            raise fail(
+                "E657",
+                NOWHERE,
+                f"The pipeline {plan.name} is running already",
+                why=why,
+                fix="Wait for its end, or stop it",
+            )
         yield
 
 

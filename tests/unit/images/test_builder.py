@@ -116,7 +116,7 @@ def test_a_failure_names_the_environment_and_shows_the_end_of_the_log_and_the_ot
     with pytest.raises(MlcError) as error:
         builder.build(PLAN, bundle, report, ENGINE)
     assert error.value.diagnostic.code == "E651"
-    assert "environment one of pipeline.py could not be built. the disk is full" in str(error.value)
+    assert "Environment one of pipeline.py could not be built. The disk is full" in str(error.value)
     assert "    no space left on device" in report.lines
     assert report.ends == {"one": State.FAILED, "two.x": State.SUCCEEDED}
     assert explain(PLAN, PLAN.images[0], present=False).because == ("it was never built here",)

@@ -26,8 +26,8 @@ UV = Image(
             "base image",
         ),
         (
-            "------\n > [keras internal] load metadata for localhost:1/corp/base:1:\n------\nERROR: failed to solve: rpc error: "
-            'code = Unknown desc = failed to do request: Head "http://localhost": dial tcp: connection refused',
+            "------\n > [keras internal] load metadata for localhost:1/corp/base:1:\n------\nERROR: failed to "
+            'solve: failed to do request: Head "http://localhost": dial tcp: connection refused',
             "the image localhost:1/corp/base:1 could not be pulled",
             "docker login",
         ),

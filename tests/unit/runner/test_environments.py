@@ -89,7 +89,7 @@ def test_a_python_that_cannot_be_had(wheel, python):
     with pytest.raises(MlcError) as error:
         ready(environment(wheel, python=python), Children(), Told())
     assert f"Python {python}" in error.value.diagnostic.what
-    assert "the Python that the environment asks for" in error.value.diagnostic.text
+    assert "The Python that the environment asks for" in error.value.diagnostic.text
 
 
 def test_the_python_of_an_official_image_is_the_one_asked_for(wheel):

@@ -38,7 +38,7 @@ def test_a_step_that_gets_no_gpu_is_told_of_loudly(machine):
     told = Told()
     assert not decide(PLAN, GpuChoice.AUTO, None, told)
     assert told.codes == ["W650"]
-    assert "no GPU for train (compute gpu-cluster)" in told.items[0].text
+    assert "No GPU for train (compute gpu-cluster)" in told.items[0].text
 
 
 def test_insisting_fails(machine):

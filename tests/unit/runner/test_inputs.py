@@ -78,7 +78,7 @@ def test_an_unknown_name_gets_the_nearest_one():
     bag = Bag()
     assert overrides(plan(inputs=(EPOCHS, RAW)), ["epoch=3", "nonsense"], Path("/"), bag) == {}
     told = [item.text for item in bag.items]
-    assert told[0] == "there is no input 'epoch'. The pipeline's inputs are epochs, raw. Did you mean 'epochs'?"
+    assert told[0] == "There is no input 'epoch'. The pipeline's inputs are epochs, raw. Did you mean 'epochs'?"
     assert "NAME=VALUE" in told[1]
     assert {item.code for item in bag.items} == {"E653"}
 
@@ -99,6 +99,6 @@ def test_a_missing_value_and_missing_data_stop_the_run(tmp_path):
     pipeline = plan(inputs=inputs)
     check_values(pipeline, variables(pipeline, tmp_path / "p", {}), bag)
     assert [item.what for item in bag.items] == [
-        "the input epochs has no value",
-        "the data of the input raw is not there",
+        "The input epochs has no value",
+        "The data of the input raw is not there",
     ]
