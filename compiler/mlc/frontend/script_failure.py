@@ -1,0 +1,80 @@
+"""What went wrong in a user's script, said at the line of the user's own code where it happened."""
+
+import traceback
+from types import TracebackType
+from typing import Any
+
+from mlc.diagnostics import Bag, Span
+from mlc.frontend.script_modules import is_users
+from mlc.frontend.script_state import PATIENCE, WaitsForever
+from mlc.sdk.session import place_of
+
+_LONGEST = 500
+"""Characters of an exception's text that are shown."""
+
+
+def report_failure(problem: BaseException, file: str, bag: Bag) -> None:
+    """Report what a script raised (``SystemExit`` with a status included)."""
+    if isinstance(problem, SyntaxError) and (problem.filename is None or is_users(problem.filename)):
+        report_syntax(problem, file, bag)
+        return
+    span = _innermost(problem.__traceback__) or Span(file)
+    match problem:
+        case SystemExit():
+            what = f"The script ended with status {problem.code}"
+            fix = "Its own arguments go behind '--': mlc build script.py -- --epochs 3"
+            bag.add("E201", span, what, why="It submitted no job before that", fix=fix)
+        case WaitsForever():
+            what = f"The script has slept {PATIENCE} times and still waits"
+            why = "mlc contacts no service, so nothing changes while it waits"
+            bag.add("E201", span, what, why=why, fix="Leave the loop when it takes too long")
+        case RecursionError():
+            bag.add("E201", span, "The script calls itself without end (RecursionError)", fix="Let the recursion end")
+        case MemoryError():
+            bag.add("E201", span, "The script needs more memory than there is", fix="Let it read less")
+        case _:
+            bag.add("E201", span, f"The script failed: {described(problem)}", fix=_advice(problem))
+
+
+def report_syntax(problem: SyntaxError, file: str, bag: Bag) -> None:
+    """Report source that is not Python."""
+    place = problem.filename if problem.filename and problem.filename != "<unknown>" else file
+    span = Span(place, problem.lineno or 0, max(problem.offset or 0, 0) if problem.lineno else 0)
+    bag.add("E202", span, f"This is not Python: {problem.msg}", fix="Python itself says the same: run it to check")
+
+
+def described(problem: BaseException) -> str:
+    """Type and text of an exception, on one line."""
+    try:
+        text = str(problem)
+    except Exception:
+        text = ""
+    text = " ".join(text.split())
+    text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+    kind = type(problem).__name__
+    return f"{kind}: {text}" if text else kind
+
+
+def _innermost(trace: TracebackType | None) -> Span | None:
+    """The last place in the user's own code before the exception."""
+    found: Any = None
+    while trace is not None:
+        if is_users(trace.tb_frame.f_code.co_filename):
+            found = trace
+        trace = trace.tb_next
+    if found is None:
+        return None
+    span = place_of(found.tb_frame.f_code, found.tb_lasti)
+    return span if span.line else Span(span.file, found.tb_lineno)
+
+
+def _advice(problem: BaseException) -> str:
+    if isinstance(problem, ModuleNotFoundError):
+        return "Install it beside mlc"
+    if isinstance(problem, FileNotFoundError):
+        return "Relative paths are relative to the script's folder"
+    if isinstance(problem, EOFError):
+        return "A script that asks questions cannot be compiled: give the answers as arguments"
+    lines = traceback.format_exception_only(problem)
+    hint = lines[-1].partition("Did you mean:")[2].strip()
+    return f"Did you mean {hint}" if hint else ""

@@ -1,0 +1,128 @@
+"""The import system while a script runs: our modules in place of the reference's, and whose code a file is."""
+
+import importlib
+import os
+import sys
+import sysconfig
+from collections.abc import Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from mlc.sdk.azure import FALLBACK, MODULES, OURS
+
+_PARENTS = frozenset({"azure", "azure.ai"})
+_INSTALLED = tuple(
+    {os.path.normpath(sysconfig.get_path(key)) + os.sep for key in ("stdlib", "platstdlib", "purelib", "platlib")}
+)
+_MLC = str(Path(__file__).parents[1]) + os.sep
+
+
+def is_installed(file: str) -> bool:
+    """Whether a file belongs to Python itself or to an installed package: not the user's own code."""
+    parts = ("site-packages", "dist-packages")
+    if any(f"{os.sep}{part}{os.sep}" in file for part in parts):
+        return True
+    return file.startswith((*_INSTALLED, "<frozen"))
+
+
+def is_users(file: str) -> bool:
+    """Whether a code object's file is the user's own source."""
+    return not is_installed(file) and not file.startswith((_MLC + "sdk", _MLC + "frontend", "<string>"))
+
+
+class OurModules(MetaPathFinder):
+    """Finds the modules of :data:`mlc.sdk.azure.MODULES`; what is really installed beside them stays as it is."""
+
+    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> Any:
+        """A spec for a module that is ours; None for every other."""
+        if fullname in _PARENTS:
+            found = PathFinder.find_spec(fullname, path)
+            return found or ModuleSpec(fullname, _Package(), is_package=True)
+        if is_ours(fullname):
+            return ModuleSpec(fullname, _Names(MODULES.get(fullname, FALLBACK)), is_package=True)
+        if fullname in MODULES and PathFinder.find_spec(fullname, path) is None:
+            return ModuleSpec(fullname, _Names(MODULES[fullname]), is_package=True)
+        if fullname == "webbrowser":
+            return ModuleSpec(fullname, _Silent())
+        return None
+
+
+def is_ours(name: str) -> bool:
+    """Whether a module of that name is ours whatever is installed."""
+    return name in OURS or name.startswith(tuple(f"{prefix}." for prefix in OURS))
+
+
+class _Package(Loader):
+    """An empty package, for parents that are not installed."""
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__path__ = []
+
+
+class _Names(_Package):
+    """A module with the public names of one of ``mlc.sdk.azure``."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+
+    def exec_module(self, module: ModuleType) -> None:
+        source: Any = importlib.import_module(f"mlc.sdk.azure.{self._source}")
+        module.__path__ = []
+        module.__doc__ = source.__doc__
+        module.__dict__.update({name: getattr(source, name) for name in source.__all__})
+        if hasattr(source, "__getattr__"):
+            module.__getattr__ = source.__getattr__  # type: ignore[method-assign]
+
+
+class _Silent(_Package):
+    """``webbrowser``, which opens nothing: there is no job page to look at."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        for name in ("open", "open_new", "open_new_tab"):
+            setattr(module, name, lambda *_, **__: False)
+
+
+def shadowed(folder: Path) -> list[str]:
+    """Loaded modules that a file of the script's folder would be imported instead of."""
+    names = []
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return []
+    for entry in entries:
+        name = entry.name.removesuffix(".py")
+        if name == entry.name and not os.path.exists(os.path.join(entry.path, "__init__.py")):  # noqa: PTH110, PTH118
+            continue
+        loaded = sys.modules.get(name)
+        if loaded is not None and name not in sys.stdlib_module_names and name not in {"mlc", "__main__"}:
+            names.append(name)
+    return names
+
+
+def forget_users(before: dict[str, ModuleType]) -> None:
+    """Take modules out that the script brought: its own, ours, stand-ins; put those back that were there before."""
+    for name, module in list(sys.modules.items()):
+        if name in before or not _is_brought(name, module):
+            continue
+        del sys.modules[name]
+        parent, _, child = name.rpartition(".")
+        if parent in sys.modules and getattr(sys.modules[parent], child, None) is module:
+            delattr(sys.modules[parent], child)
+    sys.modules.update(before)
+
+
+def _is_brought(name: str, module: Any) -> bool:
+    loader = getattr(getattr(module, "__spec__", None), "loader", None)
+    if isinstance(loader, _Package) or getattr(loader, "stands_in", False):
+        return True
+    file = getattr(module, "__file__", None)
+    if file is None:
+        places = list(getattr(module, "__path__", None) or ())
+        return bool(places) and not any(is_installed(f"{place}{os.sep}") for place in places)
+    return not is_installed(str(file)) and not str(file).startswith(_MLC)

@@ -1,0 +1,140 @@
+"""Running a script in this process: everything that it may change is put back afterwards."""
+
+import contextlib
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from importlib.abc import MetaPathFinder
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from mlc.frontend.script_modules import OurModules, forget_users, is_ours, shadowed
+
+PATIENCE = 10_000
+"""Times that a script may sleep before it is clear that it waits for something that never comes."""
+
+
+class WaitsForever(Exception):  # noqa: N818 - it is not an error of the script's
+    """Raised in a script that keeps waiting for a service."""
+
+
+@contextlib.contextmanager
+def as_main(file: Path, arguments: tuple[str, ...], missing: MetaPathFinder) -> Iterator[ModuleType]:
+    """The process as ``python file arguments`` sees it; gives the module ``__main__``. ``missing`` finds stand-ins."""
+    with contextlib.ExitStack() as stack:
+        for keep in (_modules, _attributes, _folder, _logging, _output):
+            stack.enter_context(keep())
+        for name in shadowed(file.parent):
+            del sys.modules[name]
+        sys.argv = [str(file), *arguments]
+        sys.path[:] = [str(file.parent), *(entry for entry in sys.path if entry)]
+        sys.dont_write_bytecode = True
+        sys.meta_path[:] = [OurModules(), *sys.meta_path, missing]
+        os.chdir(file.parent)
+        time.sleep = _impatient(time.sleep)  # type: ignore[assignment]
+        module = ModuleType("__main__")
+        module.__file__ = str(file)
+        module.__builtins__ = __builtins__  # type: ignore[attr-defined]
+        sys.modules["__main__"] = module
+        yield module
+
+
+@contextlib.contextmanager
+def _modules() -> Iterator[None]:
+    before = dict(sys.modules)
+    for name in list(sys.modules):
+        if is_ours(name) or name == "webbrowser":
+            del sys.modules[name]
+    try:
+        yield
+    finally:
+        forget_users(before)
+
+
+@contextlib.contextmanager
+def _attributes() -> Iterator[None]:
+    """What scripts change in ``sys``, ``os.environ`` and elsewhere."""
+    places: tuple[Any, ...] = (sys.path, sys.meta_path, sys.path_hooks)
+    lists = [(place, list(place)) for place in places]
+    names = ("argv", "excepthook", "displayhook", "dont_write_bytecode", "stdin", "stdout", "stderr")
+    values = {name: getattr(sys, name) for name in names}
+    environ, recursion, sleep = dict(os.environ), sys.getrecursionlimit(), time.sleep
+    trace, profile, thread_hook = sys.gettrace(), sys.getprofile(), threading.excepthook
+    try:
+        yield
+    finally:
+        for place, content in lists:
+            place[:] = content
+        for name, value in values.items():
+            setattr(sys, name, value)
+        if dict(os.environ) != environ:
+            os.environ.clear()
+            os.environ.update(environ)
+        sys.setrecursionlimit(recursion)
+        time.sleep = sleep
+        if sys.gettrace() is not trace:
+            sys.settrace(trace)
+        if sys.getprofile() is not profile:
+            sys.setprofile(profile)
+        threading.excepthook = thread_hook
+
+
+@contextlib.contextmanager
+def _folder() -> Iterator[None]:
+    before = Path.cwd()
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+@contextlib.contextmanager
+def _logging() -> Iterator[None]:
+    """Handlers and level of the root logger; ``warnings`` filters."""
+    import logging
+    import warnings
+
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    with warnings.catch_warnings():
+        try:
+            yield
+        finally:
+            root.handlers[:] = handlers
+            root.setLevel(level)
+            logging.disable(logging.NOTSET)
+
+
+@contextlib.contextmanager
+def _output() -> Iterator[None]:
+    """What the script prints goes to standard error, its child processes' too: standard output is the command's."""
+    sys.stdout.flush()
+    with contextlib.ExitStack() as stack:
+        try:
+            kept = os.dup(1)
+            stack.callback(os.close, kept)
+            os.dup2(2, 1)
+            stack.callback(os.dup2, kept, 1)
+        except OSError:
+            pass  # one of the two is closed
+        stack.enter_context(contextlib.redirect_stdout(sys.stderr))
+        yield
+
+
+def _impatient(sleep: Callable[[float], None]) -> Callable[[float], None]:
+    """Not sleeping: nothing is happening elsewhere that could be waited for. Other threads sleep as ever."""
+    ours, count = threading.get_ident(), 0
+
+    def instead(seconds: Any = 0, /) -> None:
+        nonlocal count
+        if threading.get_ident() != ours:
+            sleep(seconds)
+            return
+        count += 1
+        if count > PATIENCE:
+            raise WaitsForever
+
+    return instead

@@ -1,0 +1,36 @@
+"""Arguments of a call of a pipeline function, by name; what does not fit is reported at the call."""
+
+import difflib
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from mlc.diagnostics import Span
+from mlc.sdk.session import session
+
+
+def bind(
+    function: Callable[..., Any], name: str, positional: tuple[Any, ...], keywords: dict[str, Any], span: Span
+) -> dict[str, Any]:
+    """Parameter -> value, as given: no defaults are filled in."""
+    parameters = inspect.signature(function).parameters
+    names = [key for key, item in parameters.items() if item.kind not in {item.VAR_KEYWORD, item.VAR_POSITIONAL}]
+    if len(positional) > len(names):
+        what = f"Pipeline {name!r} gets {len(positional)} positional arguments and has {len(names)} parameters"
+        session().report("E215", what, fix=_takes(names), span=span)
+    given = dict(zip(names, positional, strict=False))
+    for key, value in keywords.items():
+        if key not in names:
+            found = difflib.get_close_matches(key, names, 1, 0.6)
+            fix = f"Did you mean {found[0]!r}?" if found else _takes(names)
+            session().report("E215", f"Pipeline {name!r} has no parameter {key!r}", fix=fix, span=span)
+        elif key in given:
+            what = f"Parameter {key!r} of pipeline {name!r} is given twice"
+            session().report("E215", what, fix="Remove one of the two", span=span)
+        else:
+            given[key] = value
+    return given
+
+
+def _takes(names: list[str]) -> str:
+    return f"It takes {', '.join(names)}" if names else "It takes none"

@@ -1,0 +1,37 @@
+"""``azure.ai.ml``."""
+
+from typing import Any
+
+from mlc.sdk.client import MLClient
+from mlc.sdk.command import command
+from mlc.sdk.loading import load_component, load_data, load_environment, load_job, load_model, loader
+from mlc.sdk.ports import Input, Output
+from mlc.sdk.settings import MpiDistribution, PyTorchDistribution, RayDistribution, TensorFlowDistribution
+from mlc.sdk.unsupported import spark
+
+__version__ = "1.35.2"
+
+__all__ = [
+    "Input",
+    "MLClient",
+    "MpiDistribution",
+    "Output",
+    "PyTorchDistribution",
+    "RayDistribution",
+    "TensorFlowDistribution",
+    "__version__",
+    "command",
+    "load_component",
+    "load_data",
+    "load_environment",
+    "load_job",
+    "load_model",
+    "spark",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Loaders of entities that mean nothing to a bundle (``load_compute``, ``load_workspace``, ...)."""
+    if name.startswith("load_"):
+        return loader("".join(word.capitalize() for word in name.removeprefix("load_").split("_")))
+    raise AttributeError(f"module 'azure.ai.ml' has no attribute {name!r}")

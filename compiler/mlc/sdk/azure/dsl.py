@@ -1,0 +1,25 @@
+"""``azure.ai.ml.dsl``, its ``_mldesigner``, and ``mldesigner.dsl``."""
+
+from typing import Any
+
+from mlc.sdk.definition import set_pipeline_settings
+from mlc.sdk.group import group
+from mlc.sdk.pipeline import pipeline
+from mlc.sdk.unsupported import step
+
+__all__ = ["condition", "do_while", "group", "parallel_for", "pipeline", "set_pipeline_settings"]
+
+
+def condition(*_: Any, **__: Any) -> Any:
+    """A preview feature; the node is refused by name."""
+    return step("if_else", "conditionnode", {})()
+
+
+def do_while(*_: Any, **__: Any) -> Any:
+    """A preview feature; the node is refused by name."""
+    return step("do_while", "dowhile", {})()
+
+
+def parallel_for(*_: Any, **__: Any) -> Any:
+    """A preview feature; the node is refused by name."""
+    return step("parallel_for", "parallelfor", {})()

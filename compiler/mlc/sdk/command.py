@@ -1,0 +1,99 @@
+"""``command()``: a command component and a job in one call; calling the result makes nodes."""
+
+from pathlib import Path
+from typing import Any
+
+from mlc.diagnostics import Span
+from mlc.ir.component import InputPort, OutputPort
+from mlc.ir.types import PortType
+from mlc.sdk.component import Component, Raw
+from mlc.sdk.node import Node
+from mlc.sdk.ports import Input, Output, input_port, output_port
+from mlc.sdk.session import here, session
+from mlc.sdk.values import literal
+
+_RESOURCES = ("instance_count", "instance_type", "shm_size", "docker_args")
+_JOB = ("compute", "environment_variables", "display_name", "tags", "identity", "services", "experiment_name")
+
+
+def command(**fields: Any) -> Node:
+    """A job that can be called: each call is a node of the same component, with this one's settings."""
+    span = here()
+    if not fields.get("command"):
+        what = "command() has no command"
+        session().report("E207", what, fix='Write command="python train.py ..."', span=span)
+    name = str(fields.get("name") or fields.get("display_name") or "command")
+    inputs, given = _inputs(fields.get("inputs") or {}, span)
+    outputs, settings = _outputs(fields.get("outputs") or {}, span)
+    raw = Raw(
+        command=str(fields.get("command") or ""),
+        base=Path.cwd(),
+        code=fields.get("code"),
+        environment=fields.get("environment"),
+        distribution=fields.get("distribution"),
+        resources=fields.get("resources"),
+        is_deterministic=fields.get("is_deterministic") is not False,
+    )
+    component = Component(
+        name,
+        raw,
+        input_ports=inputs,
+        output_ports=outputs,
+        span=span,
+        version=fields.get("version"),
+        display_name=fields.get("display_name"),
+        description=fields.get("description"),
+        tags=fields.get("tags"),
+    )
+    job = Node(component, given, joins=False)
+    for output, value in settings.items():
+        job.output(output).set(value)
+    for field in _JOB:
+        if fields.get(field) is not None:
+            setattr(job, field, fields[field])
+    job.set_resources(**{field: fields.get(field) for field in _RESOURCES})
+    if fields.get("timeout") is not None:
+        job.set_limits(timeout=fields["timeout"])
+    return job
+
+
+def _inputs(declared: dict[str, Any], span: Span) -> tuple[tuple[InputPort, ...], dict[str, Any]]:
+    """The ports, with plain values as defaults, and the data that is bound already."""
+    ports, given = [], {}
+    for name, value in declared.items():
+        declaration = Input(**value) if isinstance(value, dict) else value
+        if isinstance(declaration, Input):
+            place = declaration.span if isinstance(value, Input) else span
+            port = input_port(name, declaration, place)
+            if port.type.is_data and declaration.path is not None:
+                given[name] = declaration
+        elif (plain := literal(value)) is not None:
+            port = InputPort(name=name, type=plain[0], default=plain[1], span=span)
+        elif (data := getattr(value, "_mlc_input_", None)) is not None:
+            given[name] = data()
+            port = input_port(name, given[name], span)
+        elif hasattr(value, "_mlc_distribution_"):
+            port = InputPort(name=name, type=value._mlc_distribution_, span=span)
+            given[name] = value
+        else:
+            what = f"Input {name!r} of command() is a {type(value).__name__}"
+            fix = "Use Input(...), a string, a number or a boolean"
+            session().report("E209", what, fix=fix, span=span)
+            port = InputPort(name=name, type=PortType.STRING, span=span)
+        ports.append(port)
+    return tuple(ports), given
+
+
+def _outputs(declared: dict[str, Any], span: Span) -> tuple[tuple[OutputPort, ...], dict[str, Output]]:
+    ports, settings = [], {}
+    for name, value in declared.items():
+        declaration = Output(**value) if isinstance(value, dict) else value
+        if declaration is None or declaration == {}:
+            declaration = Output()
+        if not isinstance(declaration, Output):
+            what = f"Output {name!r} of command() is a {type(value).__name__}"
+            session().report("E209", what, fix="Use Output(type=..., mode=...)", span=span)
+            declaration = Output()
+        ports.append(output_port(name, declaration, declaration.span if isinstance(value, Output) else span))
+        settings[name] = declaration
+    return tuple(ports), settings

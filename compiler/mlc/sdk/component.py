@@ -1,0 +1,171 @@
+"""Components as users hold them: loaded, decorated or built; calling one makes a node.
+
+What a component takes and gives is known at once (``ir`` ports). Its code, environment and command stay as the author
+gave them (:class:`Raw`), or are IR already where the front end loaded a file.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mlc.diagnostics import NOWHERE, Span
+from mlc.ir.component import Component as LoadedComponent
+from mlc.ir.component import InputPort, OutputPort
+from mlc.ir.pipeline import Pipeline as LoadedPipeline
+from mlc.sdk.ports import Input, Output, of_output, of_port
+from mlc.sdk.session import session
+
+
+@dataclass(slots=True, kw_only=True)
+class Raw:
+    """A command component as its author gave it. ``base`` is the folder that its relative paths are relative to."""
+
+    command: str
+    base: Path
+    cwd: Path = field(default_factory=Path.cwd)
+    """The working folder when it was made."""
+    code: Any = None
+    environment: Any = None
+    resources: Any = None
+    distribution: Any = None
+    is_deterministic: bool = True
+    is_python_function: bool = False
+    needs_mlflow: bool = False
+    """Whether the reference adds mlflow to the environment."""
+    files: dict[str, bytes] = field(default_factory=dict)
+    """Generated code, instead of a folder."""
+
+
+class Component:
+    """Something that makes nodes. ``body`` None: it could not be had, which was reported; it takes anything."""
+
+    def __init__(self, name: str, body: Raw | LoadedComponent | LoadedPipeline | None, **more: Any) -> None:
+        self.name = name
+        self.body = body
+        self.unsupported: str | None = more.pop("unsupported", None)
+        self.input_ports: tuple[InputPort, ...] = more.pop("input_ports", ())
+        self.output_ports: tuple[OutputPort, ...] = more.pop("output_ports", ())
+        self.span: Span = more.pop("span", NOWHERE)
+        self.version: Any = more.pop("version", None)
+        self.display_name: Any = more.pop("display_name", None)
+        self.description: Any = more.pop("description", None)
+        self.tags: Any = more.pop("tags", None)
+        self.function: Any = more.pop("function", None)
+        self.changes: dict[str, Any] = {}
+        self._by_name = {port.name: port for port in self.input_ports}
+        if self.function is not None:
+            self.__name__ = self.function.__name__
+            self.__doc__ = self.function.__doc__
+            self.__wrapped__ = self.function
+        session().components.append(self)
+
+    @property
+    def open(self) -> bool:
+        """Whether its ports are not known."""
+        return self.body is None and not self.input_ports and not self.output_ports
+
+    def input(self, name: str) -> InputPort | None:
+        """The declared input of that name."""
+        return self._by_name.get(name)
+
+    def output(self, name: str) -> OutputPort | None:
+        """The declared output of that name."""
+        return next((port for port in self.output_ports if port.name == name), None)
+
+    @property
+    def inputs(self) -> dict[str, Input]:
+        """The declared inputs, for reading."""
+        return {port.name: of_port(port) for port in self.input_ports}
+
+    @property
+    def outputs(self) -> dict[str, Output]:
+        """The declared outputs, for reading."""
+        return {port.name: of_output(port) for port in self.output_ports}
+
+    @property
+    def component(self) -> "Component":
+        """Itself, where the reference has a function with a component inside."""
+        return self
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in CHANGEABLE and "changes" in self.__dict__:
+            self.changes[name] = value
+        object.__setattr__(self, name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or "body" not in self.__dict__:
+            raise AttributeError(name)
+        return getattr(self.__dict__["body"], name, None)
+
+    def __call__(self, *positional: Any, **inputs: Any) -> Any:
+        """A node that runs the component once; it belongs to the pipeline function that is being run, if any."""
+        from mlc.sdk.node import Node
+
+        if positional:
+            session().report(
+                "E210",
+                f"Component {self.name!r} is called with positional arguments",
+                why="Components take keywords only",
+                fix=f"Write {self.name}({', '.join(f'{port.name}=...' for port in self.input_ports)})",
+            )
+        return Node(self, inputs)
+
+    def __repr__(self) -> str:
+        return f"<component {self.name}>"
+
+
+CHANGEABLE = frozenset({"environment", "code", "command", "resources", "distribution", "is_deterministic"})
+"""What a script may set on a component after it was made."""
+
+
+def of_loaded(loaded: LoadedComponent | LoadedPipeline) -> Component:
+    """A component that the front end has read from a file."""
+    if isinstance(loaded, LoadedPipeline):
+        inputs = tuple(item.port for item in loaded.inputs)
+        outputs = tuple(
+            OutputPort(name=item.name, type=item.type or pipeline_output_type(loaded, item.name), span=item.span)
+            for item in loaded.outputs
+        )
+        return Component(
+            loaded.name,
+            loaded,
+            input_ports=inputs,
+            output_ports=outputs,
+            display_name=loaded.display_name,
+            description=loaded.description,
+            span=loaded.span,
+        )
+    return Component(
+        loaded.name,
+        loaded,
+        input_ports=loaded.inputs,
+        output_ports=loaded.outputs,
+        version=loaded.version,
+        display_name=loaded.display_name,
+        description=loaded.description,
+        tags=dict(loaded.tags),
+        span=loaded.span,
+    )
+
+
+def pipeline_output_type(pipeline: LoadedPipeline, name: str) -> Any:
+    """The type of a pipeline's output that declares none: its producer's, else a folder."""
+    from mlc.ir.pipeline import CommandNode, PipelineNode
+    from mlc.ir.types import PortType
+
+    for node in pipeline.nodes:
+        for binding in node.outputs:
+            if name not in binding.promoted_to:
+                continue
+            if binding.type is not None:
+                return binding.type
+            if isinstance(node, CommandNode) and (port := node.component.output(binding.name)):
+                return port.type
+            if isinstance(node, PipelineNode):
+                return pipeline_output_type(node.pipeline, binding.name)
+    return PortType.URI_FOLDER
+
+
+def broken(name: str, span: Span, *, unsupported: str | None = None) -> Component:
+    """A component that cannot be had; what is said about it was said, the rest of the source is checked."""
+    return Component(name, None, span=span, unsupported=unsupported)

@@ -1,0 +1,92 @@
+"""What a run of a pipeline function leaves behind: parameters, named nodes, outputs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import CodeType, FrameType
+from typing import Any
+
+from mlc.diagnostics import Span
+from mlc.ir.component import InputPort
+from mlc.ir.types import PortType
+from mlc.sdk.capture import frame_of, variables
+from mlc.sdk.naming import named
+from mlc.sdk.node import Node
+from mlc.sdk.ports import Input, input_port
+from mlc.sdk.references import NodeOutput, PipelineInput
+from mlc.sdk.session import session
+
+
+@dataclass(slots=True, kw_only=True)
+class PipelineParameter:
+    """One (flattened) parameter. ``type`` None: nothing says it; ``value`` None: not given."""
+
+    name: str
+    declared: Input | None
+    type: PortType | None
+    value: Any
+    reference: PipelineInput
+    span: Span
+
+    def port(self, fallback: PortType) -> InputPort:
+        """The declaration as a port; ``fallback`` where nothing says the type."""
+        if self.declared is not None:
+            return input_port(self.name, self.declared, self.declared.span)
+        return InputPort(name=self.name, type=self.type or fallback, span=self.span)
+
+
+@dataclass(slots=True, kw_only=True)
+class Definition:
+    """``outputs`` maps the pipeline's outputs to outputs of its nodes."""
+
+    name: str
+    parameters: list[PipelineParameter]
+    span: Span
+    display_name: str | None = None
+    description: str = ""
+    tags: Any = None
+    nodes: dict[str, Node] = field(default_factory=dict)
+    outputs: dict[str, NodeOutput] = field(default_factory=dict)
+    on_init: Any = None
+    on_finalize: Any = None
+
+
+class Builder:
+    """Collects the nodes that are made while a pipeline function runs."""
+
+    def __init__(self, definition: Definition, code: CodeType | None) -> None:
+        self.definition = definition
+        self.code = code
+        self.nodes: list[Node] = []
+        self.frame: FrameType | None = None
+
+    def add(self, node: Node) -> None:
+        """A node was made; the first one tells where the function's variables are."""
+        if self.frame is None and self.code is not None:
+            self.frame = frame_of(self.code)
+        self.nodes.append(node)
+
+    def remove(self, node: Node) -> None:
+        """The node was only the model of another one (a sweep's trial)."""
+        self.nodes = [item for item in self.nodes if item is not node]
+
+    def run(self, body: Callable[[], Any]) -> Any:
+        """Run the function's body; name its nodes after it has returned."""
+        builders = session().builders
+        builders.append(self)
+        try:
+            returned = body()
+        finally:
+            builders.pop()
+        self.definition.nodes = named(self.nodes, variables(self.frame), self.definition.name)
+        self.frame = None
+        return returned
+
+
+def set_pipeline_settings(*, on_init: Any = None, on_finalize: Any = None) -> None:
+    """Inside of a pipeline function: its first and its last job, as nodes or names."""
+    if not session().builders:
+        what = "set_pipeline_settings() is called outside of a pipeline function"
+        session().report("E215", what, fix="Call it inside of a function decorated with @pipeline")
+        return
+    definition = session().builders[-1].definition
+    definition.on_init, definition.on_finalize = on_init, on_finalize

@@ -1,0 +1,100 @@
+"""Assets and resources as scripts make them: objects with the fields they were given. Nothing is created anywhere."""
+
+from pathlib import Path
+from typing import Any
+
+from mlc.sdk.inert import Inert
+from mlc.sdk.ports import Input
+from mlc.sdk.session import here
+
+
+class Entity:
+    """Fields by keyword. What was never set answers inertly, so that printing and waiting go on."""
+
+    kind = ""
+
+    def __init__(self, *positional: Any, **fields: Any) -> None:
+        self.span = here()
+        self.base = Path.cwd()
+        self.provisioning_state = "Succeeded"
+        self.status = "Completed"
+        self.state = "Running"
+        self.__dict__.update(fields)
+        for name, value in zip(("name", "path"), positional, strict=False):
+            self.__dict__.setdefault(name, value)
+
+    @property
+    def id(self) -> str:
+        """How it is referred to by name."""
+        name, version = self.__dict__.get("name"), self.__dict__.get("version")
+        return f"azureml:{name}:{version}" if version else f"azureml:{name}"
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name in {"name", "version", "path", "description", "type", "tags", "properties"}:
+            return None
+        return Inert(name)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.__dict__.get('name')}>"
+
+
+class Data(Entity):
+    """A data asset. Passed to an input, it is the data at its path."""
+
+    kind = "data"
+    default_type = "uri_folder"
+
+    def _mlc_input_(self) -> Input:
+        path = self.__dict__.get("path") or self.id
+        if isinstance(path, str) and "://" not in path and not path.startswith("azureml:"):
+            path = str(self.base / path)
+        return Input(type=self.__dict__.get("type") or self.default_type, path=path)
+
+
+class Model(Data):
+    """A model asset."""
+
+    kind = "models"
+    default_type = "custom_model"
+
+
+class Compute(Entity):
+    """A compute: mlc knows it by its name, and looks its size up for GPUs."""
+
+    kind = "compute"
+
+
+class AmlCompute(Compute):
+    """A cluster."""
+
+
+class ComputeInstance(Compute):
+    """A single machine."""
+
+
+class Workspace(Entity):
+    """A workspace: there is none."""
+
+    kind = "workspaces"
+
+
+class Datastore(Entity):
+    """A datastore: there is none."""
+
+    kind = "datastores"
+
+
+KNOWN: dict[str, type[Entity]] = {
+    kind.__name__: kind for kind in (Data, Model, Compute, AmlCompute, ComputeInstance, Workspace, Datastore)
+}
+"""Classes that mean something here; others are made by name."""
+
+
+def entity(name: str) -> type[Entity]:
+    """The class of that name: one of ours, or an empty one that takes any field."""
+    if name not in KNOWN:
+        kind = "datastores" if name.endswith("Datastore") else "compute" if name.endswith("Compute") else name.lower()
+        KNOWN[name] = type(name, (Entity,), {"__doc__": f"{name} of the reference SDK, inert.", "kind": kind})
+    return KNOWN[name]

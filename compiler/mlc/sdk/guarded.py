@@ -1,0 +1,63 @@
+"""Whether the user's line that is being run stands in a ``try`` that would catch an exception.
+
+``try: ... get(...) except: ... create(...)`` wants the exception that the service would raise; a plain ``get(...)``
+wants something to go on with. Only the source can tell the two apart.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from mlc.sdk.session import is_ours, session, user_frame
+
+_ALWAYS = frozenset({"Exception", "BaseException"})
+
+_trees: dict[str, tuple[str, Any]] = {}
+
+
+def is_guarded(*names: str) -> bool:
+    """Whether an exception of one of these names, raised at the user's current line, would be caught by user code."""
+    frame = user_frame()
+    wanted = frozenset(names) | _ALWAYS
+    while frame is not None:
+        file = frame.f_code.co_filename
+        if not is_ours(file) and guards(file, frame.f_lineno, wanted):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def guards(file: str, line: int, names: frozenset[str]) -> bool:
+    """Whether ``line`` of ``file`` stands in the body of a ``try`` with a handler for one of ``names``, or any."""
+    import ast
+
+    tree = _tree(file)
+    if tree is None:
+        return False
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Try) and node.body[0].lineno <= line <= (node.body[-1].end_lineno or 0):
+            for handler in node.handlers:
+                if handler.type is None:
+                    return True
+                kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+                if any(getattr(kind, "id", getattr(kind, "attr", "")) in names for kind in kinds):
+                    return True
+        if isinstance(node, ast.With) and node.body[0].lineno <= line <= (node.body[-1].end_lineno or 0):
+            for item in node.items:
+                if "suppress" in ast.dump(item.context_expr):
+                    return True
+    return False
+
+
+def _tree(file: str) -> Any:
+    import ast
+
+    bag = session().bag
+    text = bag.sources.get(file) if bag else None
+    try:
+        source = text if text is not None else Path(file).read_text(encoding="utf-8")
+        known = _trees.get(file)
+        if known is None or known[0] != source:
+            _trees[file] = known = (source, ast.parse(source))
+    except (OSError, ValueError, SyntaxError):
+        return None
+    return known[1]

@@ -1,0 +1,122 @@
+"""``PipelineJob``: a pipeline with values for its inputs, which scripts go on changing before they submit it."""
+
+from pathlib import Path
+from typing import Any
+
+from mlc.diagnostics import Span
+from mlc.sdk.definition import Definition
+from mlc.sdk.inert import Inert
+from mlc.sdk.node import Node
+from mlc.sdk.node_io import resolved
+from mlc.sdk.ports import Input
+from mlc.sdk.references import NodeOutput, PipelineInput
+from mlc.sdk.session import here, session
+from mlc.sdk.settings import PipelineJobSettings, as_settings
+from mlc.sdk.values import nearest
+from mlc.sdk.views import View
+
+
+class PipelineJob:
+    """``base_path`` is the working folder at construction: local data paths are relative to it."""
+
+    type = "pipeline"
+    status = "Completed"
+    studio_url = ""
+
+    def __init__(self, definition: Definition, settings: dict[str, Any], options: dict[str, Any], span: Span) -> None:
+        self.definition = definition
+        self.span = span
+        self.base_path = Path.cwd()
+        self.name: Any = None
+        self.display_name: Any = definition.display_name
+        self.description: Any = definition.description
+        self.experiment_name: Any = options.get("experiment_name")
+        self.tags: Any = dict(definition.tags) if isinstance(definition.tags, dict) else {}
+        self.properties: dict[str, Any] = {}
+        self.compute: Any = None
+        self.identity: Any = None
+        self.settings: Any = PipelineJobSettings(**settings)
+        self.jobs: dict[str, Node] = definition.nodes
+        self.values: dict[str, Any] = {item.name: item.value for item in definition.parameters}
+        self.results = {name: _result(name, output) for name, output in definition.outputs.items()}
+        self.services = Inert("services")
+
+    @property
+    def inputs(self) -> "JobInputs":
+        """Its inputs; assigning gives another value."""
+        return JobInputs(self)
+
+    @property
+    def outputs(self) -> "JobOutputs":
+        """Its outputs; assigning says where they are written."""
+        return JobOutputs(self)
+
+    @property
+    def component(self) -> Definition:
+        """What it runs."""
+        return self.definition
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "settings":
+            value = as_settings(value, PipelineJobSettings)
+        elif name in {"inputs", "outputs"}:
+            for key, item in dict(value).items():
+                setattr(getattr(self, name), key, item)
+            return
+        object.__setattr__(self, name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return Inert(name)
+
+    def __repr__(self) -> str:
+        return f"<pipeline job {self.display_name}>"
+
+
+class JobInputs(View):
+    """A job's inputs."""
+
+    def __getitem__(self, name: str) -> Any:
+        value = self._owner.values.get(name)
+        return value if isinstance(value, Input) else PipelineInput(name, value, None)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        span = here()
+        definition: Definition = self._owner.definition
+        if name not in self._owner.values:
+            what = f"Pipeline {definition.name!r} has no input {name!r}"
+            session().report("E215", what, fix=nearest(name, self.keys()), span=span)
+            return
+        self._owner.values[name] = resolved(value, name, span)
+        next(item for item in definition.parameters if item.name == name).span = span
+
+    def keys(self) -> list[str]:
+        """Names, in order."""
+        return list(self._owner.values)
+
+
+class JobOutputs(View):
+    """A job's outputs."""
+
+    def __getitem__(self, name: str) -> Any:
+        results: dict[str, NodeOutput] = self._owner.results
+        if name not in results:
+            what = f"Pipeline {self._owner.definition.name!r} has no output {name!r}"
+            session().report("E215", what, fix=nearest(name, results))
+            return NodeOutput(None, name, None, here())
+        return results[name]
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self[name].set(value)
+
+    def keys(self) -> list[str]:
+        """Names, in order."""
+        return list(self._owner.results)
+
+
+def _result(name: str, output: NodeOutput) -> NodeOutput:
+    """An output of the job: it starts with the settings of the node's output."""
+    result = NodeOutput(output.node, name, output.declared, output.span)
+    result.settings.update(output.settings)
+    return result

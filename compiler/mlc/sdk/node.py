@@ -1,0 +1,239 @@
+"""Nodes: one use of a component or of a pipeline function inside of a pipeline function (or alone, as a job)."""
+
+from itertools import count
+from typing import Any
+
+from mlc.diagnostics import Span
+from mlc.sdk.component import Component
+from mlc.sdk.node_io import NodeInputs, NodeOutputs
+from mlc.sdk.references import NodeInput, NodeOutput
+from mlc.sdk.session import here, session
+from mlc.sdk.settings import CommandJobLimits, JobResourceConfiguration, QueueSettings, as_distribution, as_settings
+from mlc.sdk.values import nearest
+
+_numbers = count(1)
+
+_CONVERTED: dict[str, Any] = {
+    "resources": lambda value: as_settings(value, JobResourceConfiguration),
+    "limits": lambda value: as_settings(value, CommandJobLimits),
+    "queue_settings": lambda value: as_settings(value, QueueSettings),
+    "distribution": as_distribution,
+}
+
+_KNOWN = frozenset(
+    [
+        "compute",
+        "display_name",
+        "description",
+        "comment",
+        "tags",
+        "properties",
+        "identity",
+        "environment",
+        "services",
+        "is_deterministic",
+        "experiment_name",
+        "code",
+        "command",
+        "version",
+        "type",
+        "status",
+        "id",
+        "settings",
+        "job_tier",
+        "priority",
+        "creation_context",
+        "base_path",
+        "parent",
+        "parent_job_name",
+        "log_files",
+        "job_service",
+        "search_space",
+    ]
+)
+"""Attributes of the reference's nodes that are None until they are set."""
+
+_COPIED = ("compute", "tags", "environment_variables", "limits", "distribution", "resources", "queue_settings")
+"""What a call of a ``command()`` object hands on to the node that it makes."""
+
+
+class Node:
+    """``number`` is its order of creation; ``definition`` the pipeline that it runs, for a nested pipeline function.
+
+    ``unsupported`` names a kind of step that mlc refuses; such a node takes any attribute.
+    """
+
+    is_node = True
+
+    def __init__(
+        self,
+        component: Component,
+        inputs: dict[str, Any],
+        *,
+        definition: Any = None,
+        unsupported: str | None = None,
+        joins: bool = True,
+    ) -> None:
+        values = self.__dict__
+        values["number"] = next(_numbers)
+        values["component"] = component
+        values["definition"] = definition
+        values["unsupported"] = unsupported or component.unsupported
+        values["span"] = here()
+        values["own_name"] = None
+        values["bound"] = {}
+        values["produced"] = {}
+        for name, value in inputs.items():
+            self.inputs.bind(name, value, self.span)
+        if joins and session().builders:
+            session().builders[-1].add(self)
+
+    @property
+    def inputs(self) -> NodeInputs:
+        """Its inputs by name; assigning binds."""
+        return NodeInputs(self)
+
+    @property
+    def outputs(self) -> NodeOutputs:
+        """Its outputs by name; assigning sets where and how they are written."""
+        return NodeOutputs(self)
+
+    @property
+    def name(self) -> str | None:
+        """The name that the author gave; the variable's name is given when the pipeline function has returned."""
+        found: str | None = self.own_name
+        return found
+
+    @property
+    def open(self) -> bool:
+        """Whether it takes any input and gives any output."""
+        return self.component.open and self.definition is None
+
+    def input(self, name: str) -> NodeInput:
+        """The input of that name, bound or not."""
+        bound: dict[str, NodeInput] = self.bound
+        if name not in bound:
+            bound[name] = NodeInput(self, name, None, here())
+        return bound[name]
+
+    def output(self, name: str) -> NodeOutput:
+        """The output of that name, declared or not; passes say what is not declared."""
+        produced: dict[str, NodeOutput] = self.produced
+        if name not in produced:
+            produced[name] = NodeOutput(self, name, self.component.output(name), here())
+        return produced[name]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in _CONVERTED:
+            value = _CONVERTED[name](value)
+        elif name == "name":
+            value, name = self._lowered(value), "own_name"
+        elif name in {"inputs", "outputs"}:
+            for key, item in dict(value).items():
+                getattr(self, name)[key] = item
+            return
+        self.__dict__[name] = value
+
+    def __getattr__(self, name: str) -> Any:
+        """Settings made on first use; anything else unknown is reported, for reading it would be a mistake."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name == "environment_variables":
+            return self.__dict__.setdefault(name, {})
+        if name in _CONVERTED:
+            own = getattr(self.component.body, name, None) if name in {"resources", "distribution"} else None
+            self.__dict__[name] = _CONVERTED[name](_plain(own) if own is not None else {})
+            return self.__dict__[name]
+        if name in _KNOWN:
+            return None
+        if self.unsupported is not None:
+            return self.__dict__.setdefault(name, as_settings({}, CommandJobLimits))
+        return self._unknown(name)
+
+    def __getitem__(self, name: str) -> Any:
+        what = f"node[{name!r}] is not how an output is reached"
+        why = "The reference gives an empty object here and the input stays unset"
+        session().report("E216", what, why=why, fix=f"Write node.outputs[{name!r}]")
+        return self.output(str(name))
+
+    def __call__(self, **inputs: Any) -> "Node":
+        """A new node of the same component, with this one's settings; what is not given is as here."""
+        given = {name: item.value for name, item in self.bound.items() if name not in inputs and item.value is not None}
+        new = Node(self.component, inputs | given, unsupported=self.unsupported)
+        for name in _COPIED:
+            if name in self.__dict__:
+                value = self.__dict__[name]
+                new.__dict__[name] = value.copy() if hasattr(value, "copy") else value
+        for name, item in self.produced.items():
+            new.output(name).settings.update(item.settings)
+        if self.display_name and self.display_name != self.own_name:
+            new.display_name = self.display_name
+        return new
+
+    def set_resources(self, **values: Any) -> None:
+        """Change some of its resources."""
+        for name, value in values.items():
+            if value is not None:
+                self.resources[name] = value
+
+    def set_limits(self, **values: Any) -> None:
+        """Change its limits (``timeout`` in seconds)."""
+        for name, value in values.items():
+            self.limits[name] = value
+
+    def set_queue_settings(self, **values: Any) -> None:
+        """Change priority and tier, which containers do not know."""
+        for name, value in values.items():
+            self.queue_settings[name] = value
+
+    def sweep(self, **settings: Any) -> "Node":
+        """A search over its inputs instead of it; mlc refuses such steps by name, at this line."""
+        for builder in session().builders:
+            builder.remove(self)
+        return Node(self.component, {}, unsupported="sweep")
+
+    def _lowered(self, value: Any) -> str | None:
+        text = None if value is None else str(value)
+        if text is not None and text != text.lower():
+            what = f"The node name {text!r} is used as {text.lower()!r}"
+            session().report("W201", what, why="Names of nodes are lower case")
+            text = text.lower()
+        return text
+
+    def _unknown(self, name: str) -> Any:
+        known = [key for key in self.__dict__ if not key.startswith("_")] + [*_KNOWN, *_CONVERTED, *_METHODS]
+        fix = nearest(name, known)
+        if name in {"run_after", "after", "depends_on"}:
+            fix = "Pass an output of the other step to an input of this one: only data orders steps"
+        elif self.component.output(name):
+            fix = f"Write node.outputs.{name}"
+        elif self.component.input(name):
+            fix = f"Write node.inputs.{name}"
+        session().report("E216", f"A node has no attribute {name!r}", fix=fix)
+        return _anything
+
+    def __repr__(self) -> str:
+        return f"<node {self.own_name or self.component.name}>"
+
+
+_METHODS = ("outputs", "inputs", "set_resources", "set_limits", "sweep", "environment_variables", "name")
+
+
+def _plain(value: Any) -> Any:
+    """Settings, a dict, or IR resources as something that :func:`as_settings` takes."""
+    if isinstance(value, dict) or hasattr(value, "__dict__"):
+        return value
+    found = {name: getattr(value, name) for name in getattr(value, "__slots__", ()) if name != "span"}
+    if isinstance(pairs := found.pop("settings", None), tuple):
+        found |= dict(pairs)
+    return {name: item for name, item in found.items() if item is not None}
+
+
+def _anything(*_: Any, **__: Any) -> None:
+    return None
+
+
+def place(node: Node) -> Span:
+    """Where the node was made."""
+    span: Span = node.span
+    return span

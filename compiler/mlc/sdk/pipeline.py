@@ -1,0 +1,225 @@
+"""``@pipeline``: a function whose body makes nodes. Called on its own it gives a job, inside of another one a node."""
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from mlc.diagnostics import Span
+from mlc.ir.component import OutputPort
+from mlc.ir.types import PortType
+from mlc.sdk.annotations import Parameter, parameter_span, parameters
+from mlc.sdk.arguments import bind
+from mlc.sdk.component import Component
+from mlc.sdk.definition import Builder, Definition, PipelineParameter
+from mlc.sdk.group import GroupParameter, flattened, values
+from mlc.sdk.job import PipelineJob
+from mlc.sdk.node import Node
+from mlc.sdk.node_io import BROKEN, NodeOutputs, resolved
+from mlc.sdk.ports import Input
+from mlc.sdk.references import NodeOutput, PipelineInput
+from mlc.sdk.session import here, session
+from mlc.sdk.values import literal, nearest
+
+DEEPEST = 100
+"""Levels of nested pipeline functions; the reference's limit."""
+
+_SETTINGS = (
+    "default_compute",
+    "default_datastore",
+    "continue_on_step_failure",
+    "force_rerun",
+    "on_init",
+    "on_finalize",
+)
+_LEGACY = ("compute", "default_compute_target", "non_pipeline_inputs", "non_pipeline_parameters", "get_component")
+_NAMED = ("name", "version", "display_name", "description", "experiment_name", "tags")
+
+
+class PipelineFunction:
+    """A decorated function. ``options`` are the decorator's keywords; ``span`` is the decorator's place."""
+
+    def __init__(self, function: Callable[..., Any], options: dict[str, Any], span: Span) -> None:
+        functools.update_wrapper(self, function)
+        self.function = function
+        self.options = options
+        self.span = span
+        raw = options.get("non_pipeline_inputs") or options.get("non_pipeline_parameters") or ()
+        self.plain: tuple[str, ...] = tuple(raw) if isinstance(raw, list | tuple) else (str(raw),)
+        self.parameters = parameters(function, span, skip=self.plain)
+        for name, parameter in inspect.signature(function).parameters.items():
+            if parameter.kind in {parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL}:
+                what = f"Pipeline {self.name!r} takes any number of arguments ({name!r})"
+                place = parameter_span(function, name, span)
+                session().report("E215", what, fix="List its parameters by name", span=place)
+
+    @property
+    def name(self) -> str:
+        """What its jobs and nodes are called."""
+        return str(self.options.get("name") or self.function.__name__)
+
+    @property
+    def required(self) -> list[str]:
+        """Parameters without which it cannot be run alone."""
+        plain = inspect.signature(self.function).parameters
+        missing = [name for name in self.plain if name in plain and plain[name].default is inspect.Parameter.empty]
+        return missing + [item.name for item in self.parameters if _is_required(item)]
+
+    def __call__(self, *positional: Any, **keywords: Any) -> Any:
+        """Run the body: a job, or a node of the pipeline function that is being run."""
+        span = here()
+        if len(session().builders) >= DEEPEST:
+            what = f"Pipelines are nested more than {DEEPEST} levels deep"
+            session().report("E215", what, why="A pipeline that calls itself never ends", span=span)
+            return Node(Component(self.name, None, span=span), {})
+        given = bind(self.function, self.name, positional, keywords, span)
+        definition = self._define(given, span)
+        if session().builders:
+            return self._node(definition)
+        return PipelineJob(definition, self._settings(), self.options, span)
+
+    def _define(self, given: dict[str, Any], span: Span) -> Definition:
+        arguments: dict[str, Any] = {name: given[name] for name in self.plain if name in given}
+        built: list[PipelineParameter] = []
+        for parameter in self.parameters:
+            value = given.get(parameter.name)
+            if parameter.group is not None:
+                arguments[parameter.name] = _grouped(parameter, value, built, span)
+                continue
+            item = _parameter(parameter, resolved(value, parameter.name, span), span)
+            built.append(item)
+            arguments[parameter.name] = item.reference
+        definition = Definition(
+            name=self.name,
+            parameters=built,
+            display_name=self.options.get("display_name") or self.name,
+            description=self.options.get("description") or inspect.getdoc(self.function) or "",
+            tags=self.options.get("tags"),
+            span=self.span,
+        )
+        builder = Builder(definition, getattr(self.function, "__code__", None))
+        returned = builder.run(lambda: self.function(**arguments))
+        definition.outputs = self._outputs(returned, definition)
+        return definition
+
+    def _outputs(self, returned: Any, definition: Definition) -> dict[str, NodeOutput]:
+        if hasattr(returned, "_mlc_group_fields_"):
+            returned = {name: item for name, item in returned._mlc_group_fields_().items() if item is not None}
+        if isinstance(returned, NodeOutputs):
+            returned = dict(returned.items())
+        if returned is None:
+            return {}
+        fix = 'Write return {"name": node.outputs.port}'
+        if not isinstance(returned, dict):
+            what = f"Pipeline {self.name!r} returns a {_kind(returned)}"
+            why = "It has to return a mapping of names to outputs of its nodes, or nothing"
+            session().report("E214", what, why=why, fix=fix, span=self.span)
+            return {}
+        own = {node.number for node in definition.nodes.values()}
+        found: dict[str, NodeOutput] = {}
+        for name, output in returned.items():
+            if not isinstance(output, NodeOutput) or not isinstance(name, str) or output.node.number not in own:
+                what = f"Pipeline {self.name!r} returns a {_kind(output)} as {name!r}"
+                why = "Only outputs of its own nodes can leave it"
+                session().report("E214", what, why=why, fix=fix, span=self.span)
+                continue
+            found[name] = output
+        return found
+
+    def _node(self, definition: Definition) -> Node:
+        if any(self.options.get(name) is not None for name in _SETTINGS):
+            what = f"The settings of pipeline {self.name!r} have no effect here"
+            why = "A pipeline inside of another one runs with the outer one's settings"
+            session().report("W203", what, why=why)
+        ports = tuple(item.port(PortType.STRING) for item in definition.parameters)
+        outputs = tuple(
+            OutputPort(name=name, type=output.declared.type if output.declared else PortType.URI_FOLDER)
+            for name, output in definition.outputs.items()
+        )
+        component = Component(self.name, None, input_ports=ports, output_ports=outputs, span=self.span)
+        inputs = {item.name: item.value for item in definition.parameters}
+        return Node(component, inputs, definition=definition)
+
+    def _settings(self) -> dict[str, Any]:
+        found = {name: self.options.get(name) for name in _SETTINGS}
+        found["default_compute"] = (
+            found["default_compute"] or self.options.get("default_compute_target") or self.options.get("compute")
+        )
+        return {name: value for name, value in found.items() if value is not None}
+
+
+def pipeline(function: Any = None, **options: Any) -> Any:
+    """Decorate a function that describes a pipeline; works with and without parentheses."""
+    span = here()
+    known = (*_NAMED, *_SETTINGS, *_LEGACY)
+    for name in options:
+        if name not in known:
+            what = f"@pipeline does not know {name!r} and ignores it"
+            session().report("W204", what, fix=nearest(name, known), span=span)
+
+    def decorate(decorated: Callable[..., Any]) -> Any:
+        if not callable(decorated):
+            what = f"@pipeline decorates a {type(decorated).__name__}"
+            session().report("E215", what, fix="Put it above a function", span=span)
+            return decorated
+        return PipelineFunction(decorated, options, span)
+
+    return decorate if function is None else decorate(function)
+
+
+def _is_required(parameter: Parameter) -> bool:
+    declared = parameter.declared
+    if parameter.group is not None or parameter.default is not inspect.Parameter.empty:
+        return False
+    return not (isinstance(declared, Input) and (declared.optional or declared.default is not None))
+
+
+def _parameter(parameter: Parameter, value: Any, span: Span) -> PipelineParameter:
+    declared = parameter.declared if isinstance(parameter.declared, Input) else None
+    reference = value if value is not None else getattr(declared, "default", None)
+    type_ = PortType(declared.type) if declared is not None and declared.type in set(PortType) else _type(value)
+    return PipelineParameter(
+        name=parameter.name,
+        declared=declared,
+        type=type_,
+        value=value,
+        reference=PipelineInput(parameter.name, reference, type_),
+        span=parameter.span if value is None else span,
+    )
+
+
+def _grouped(parameter: Parameter, value: Any, built: list[PipelineParameter], span: Span) -> GroupParameter:
+    """Flatten a group: one parameter per field, and the object that the body sees."""
+    if value is None and parameter.default is not inspect.Parameter.empty:
+        value = parameter.default
+    declared = flattened(parameter.group, parameter.name)
+
+    def walk(cls: Any, name: str, instance: Any) -> GroupParameter:
+        fields: dict[str, Any] = {}
+        for field, item in values(instance, cls).items():
+            path = f"{name}.{field}"
+            nested = cls._mlc_group_[field]
+            if hasattr(nested, "_mlc_group_"):
+                fields[field] = walk(nested, path, item)
+                continue
+            one = Parameter(name=path, declared=declared.get(path), default=None, span=span)
+            built.append(_parameter(one, resolved(item, path, span), span))
+            fields[field] = built[-1].reference
+        return GroupParameter(fields)
+
+    return walk(parameter.group, parameter.name, value)
+
+
+def _type(value: Any) -> PortType | None:
+    if isinstance(value, Input | PipelineInput | NodeOutput):
+        return PortType(value.type) if value.type in set(PortType) else None
+    plain = literal(value) if value is not BROKEN else None
+    return plain[0] if plain else None
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, Node):
+        return "node"
+    if isinstance(value, NodeOutput):
+        return "single output"
+    return "parameter" if isinstance(value, PipelineInput) else type(value).__name__

@@ -1,0 +1,128 @@
+"""``Input`` and ``Output``: declarations in annotations, and data or settings where a value is given."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from mlc.diagnostics import Span
+from mlc.ir.component import InputPort, OutputPort
+from mlc.ir.types import PortType
+from mlc.sdk.session import here, session
+from mlc.sdk.values import default_text, literal, mode, port_type
+
+
+class Input:
+    """A declared input, or data by location. ``span`` is the place of the call."""
+
+    def __init__(self, *positional: Any, type: object = "uri_folder", **more: Any) -> None:  # noqa: A002 - their word
+        self.span = here()
+        self.type: Any = type
+        self.path = more.pop("path", None)
+        self.mode = more.pop("mode", None)
+        self.optional = more.pop("optional", None)
+        self.default = more.pop("default", None)
+        self.min = more.pop("min", None)
+        self.max = more.pop("max", None)
+        self.enum = more.pop("enum", None)
+        self.description = more.pop("description", None)
+        self.more = more
+        if positional:
+            what = "Input() takes no positional arguments"
+            session().report("E210", what, fix="Write Input(type=..., path=...)", span=self.span)
+
+    def __repr__(self) -> str:
+        return f"Input(type={str(self.type)!r}, path={self.path!r})"
+
+
+class Output:
+    """A declared output, or what becomes of one (``mode``, ``path``, the asset's ``name`` and ``version``)."""
+
+    def __init__(self, *positional: Any, type: object = "uri_folder", **more: Any) -> None:  # noqa: A002 - their word
+        self.span = here()
+        self.type: Any = type
+        self.path = more.pop("path", None)
+        self.mode = more.pop("mode", None)
+        self.name = more.pop("name", None)
+        self.version = more.pop("version", None)
+        self.description = more.pop("description", None)
+        self.early_available = more.pop("early_available", None)
+        self.more = more
+        if positional:
+            what = "Output() takes no positional arguments"
+            session().report("E210", what, fix="Write Output(type=..., mode=...)", span=self.span)
+
+    def __repr__(self) -> str:
+        return f"Output(type={str(self.type)!r}, path={self.path!r})"
+
+
+def input_port(name: str, declared: Input, span: Span) -> InputPort:
+    """The declaration as a port; defaults, bounds and words that do not fit are reported at ``span``."""
+    where = f"Input {name!r}"
+    type_ = port_type(declared.type, span, where)
+    return InputPort(
+        name=name,
+        type=type_,
+        optional=bool(declared.optional),
+        default=_default(name, type_, declared.default, span),
+        minimum=_bound(declared.min),
+        maximum=_bound(declared.max),
+        enum=_words(declared.enum),
+        mode=mode(declared.mode, span, where),
+        description=str(declared.description or ""),
+        span=span,
+    )
+
+
+def output_port(name: str, declared: Output, span: Span) -> OutputPort:
+    """The declaration as a port."""
+    where = f"Output {name!r}"
+    return OutputPort(
+        name=name,
+        type=port_type(declared.type, span, where),
+        mode=mode(declared.mode, span, where),
+        description=str(declared.description or ""),
+        span=span,
+    )
+
+
+def of_port(port: InputPort) -> Input:
+    """The declaration that a user sees as ``component.inputs["x"]``."""
+    return Input(
+        type=port.type.value,
+        optional=port.optional or None,
+        default=port.default,
+        min=port.minimum,
+        max=port.maximum,
+        enum=list(port.enum) or None,
+        mode=port.mode,
+        description=port.description or None,
+    )
+
+
+def of_output(port: OutputPort) -> Output:
+    """The declaration that a user sees as ``component.outputs["x"]``."""
+    return Output(type=port.type.value, mode=port.mode, description=port.description or None)
+
+
+def _default(name: str, type_: PortType, value: object, span: Span) -> str | None:
+    if value is None:
+        return None
+    if type_.is_data:
+        what = f"Input {name!r} is data of type {type_} and cannot have a default"
+        session().report("E209", what, fix="Bind data where the component is used", span=span)
+        return None
+    text = default_text(type_, value)
+    if text is None:
+        what = f"The default {value!r} of input {name!r} is no {type_}"
+        session().report("E209", what, fix="Change the default or the type", span=span)
+    return text
+
+
+def _bound(value: object) -> float | None:
+    return value if isinstance(value, int | float) else None
+
+
+def _words(enum: object) -> tuple[str, ...]:
+    if enum is None:
+        return ()
+    items = list(enum) if isinstance(enum, Iterable) and not isinstance(enum, str) else [enum]
+    return tuple(found[1] if (found := literal(item)) else str(item) for item in items)

@@ -1,0 +1,154 @@
+"""What a node's inputs can be bound to inside of a pipeline function: its parameters and other nodes' outputs.
+
+In strings they show as ``${{parent.inputs.x}}``; a node has no name before its function has returned, so its outputs
+show with a token that the front end resolves: ``${{parent.jobs.#7.outputs.o}}``.
+"""
+
+from typing import Any
+
+from mlc.diagnostics import Span
+from mlc.ir.component import OutputPort
+from mlc.ir.types import PortType
+from mlc.sdk.expressions import Operand
+from mlc.sdk.ports import Output
+from mlc.sdk.session import here, session
+
+
+class PipelineInput(Operand):
+    """A parameter inside of its pipeline function."""
+
+    def __init__(self, port: str, value: Any, type_: PortType | None) -> None:
+        self.port = port
+        self.value = value
+        self.type = type_
+        self.mode: Any = None
+
+    def result(self) -> Any:
+        """The value that the caller gave, through any number of enclosing pipelines."""
+        value = self.value
+        while isinstance(value, PipelineInput):
+            value = value.value
+        return value
+
+    @property
+    def path(self) -> Any:
+        """The location, where data was given."""
+        return getattr(self.result(), "path", None)
+
+    def __str__(self) -> str:
+        return f"${{{{parent.inputs.{self.port}}}}}"
+
+    def __format__(self, how: str) -> str:
+        return str(self)
+
+    def __repr__(self) -> str:
+        return f"<parameter {self.port}>"
+
+
+class Setting:
+    """An attribute that lives in the ``settings`` of its object."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        return instance.settings.get(self.name)
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        instance.settings[self.name] = value
+
+
+class TypeSetting(Setting):
+    """The type that was set, else the declared one."""
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        return super().__get__(instance, owner) or (instance.declared.type if instance.declared else None)
+
+
+class NodeOutput(Operand):
+    """An output of a node: bound to inputs, returned from pipelines, and settable (``mode``, ``path``, ``name``)."""
+
+    mode = Setting()
+    path = Setting()
+    name = Setting()
+    version = Setting()
+    description = Setting()
+    type = TypeSetting()
+
+    def __init__(self, node: Any, port: str, declared: OutputPort | None, span: Span) -> None:
+        self.node = node
+        self.port = port
+        self.declared = declared
+        self.span = span
+        self.settings: dict[str, Any] = {}
+
+    def set(self, value: Any) -> None:
+        """``node.outputs.x = Output(...)``, or a location as text."""
+        self.span = here()
+        if isinstance(value, str):
+            self.settings["path"] = value
+        elif isinstance(value, Output):
+            given = {"type": value.type, "mode": value.mode, "path": value.path}
+            given |= {"name": value.name, "version": value.version}
+            if self.declared is not None and str(value.type) == PortType.URI_FOLDER:
+                given.pop("type")
+            self.settings |= {key: item for key, item in given.items() if item is not None}
+        elif value is not None:
+            what = f"Output {self.port!r} is set to a {type(value).__name__}"
+            session().report("E209", what, fix="Assign Output(mode=..., path=...)", span=self.span)
+
+    @property
+    def token(self) -> str:
+        """The place of the node's name in a string, until it has one."""
+        return f"#{self.node.number}"
+
+    def __str__(self) -> str:
+        return f"${{{{parent.jobs.{self.token}.outputs.{self.port}}}}}"
+
+    def __format__(self, how: str) -> str:
+        return str(self)
+
+    def __repr__(self) -> str:
+        return f"<output {self.port}>"
+
+
+class NodeInput:
+    """An input of a node: what it is bound to, and the node's own wishes (``mode``)."""
+
+    def __init__(self, node: Any, port: str, value: Any, span: Span) -> None:
+        self.node = node
+        self.port = port
+        self.value = value
+        self.span = span
+        self._mode: Any = None
+
+    @property
+    def mode(self) -> Any:
+        """How the data reaches the step: as set here, or as the data says."""
+        return self._mode if self._mode is not None else getattr(self.value, "mode", None)
+
+    @mode.setter
+    def mode(self, value: Any) -> None:
+        self._mode = value
+
+    @property
+    def path(self) -> Any:
+        """The location, where data is bound directly."""
+        return getattr(self.value, "path", None)
+
+    @path.setter
+    def path(self, value: Any) -> None:
+        if hasattr(self.value, "path"):
+            self.value.path = value
+
+    @property
+    def type(self) -> Any:
+        """The declared type."""
+        declared = self.node.component.input(self.port)
+        return declared.type if declared else None
+
+    def __str__(self) -> str:
+        return f"${{{{parent.jobs.#{self.node.number}.inputs.{self.port}}}}}"
+
+    def __repr__(self) -> str:
+        return f"<input {self.port}>"

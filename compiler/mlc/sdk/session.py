@@ -1,0 +1,137 @@
+"""What the language knows about the compilation it is used in, and where in the user's code it is being called.
+
+``mlc build`` opens a :class:`Session`: mistakes go to its bag, a submitted job goes to its ``submit``. Without one
+(somebody runs ``python pipeline.py``) the default session raises mistakes and warns.
+"""
+
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any
+
+from mlc.codes import CODES, Severity
+from mlc.diagnostics import NOWHERE, Bag, Span
+from mlc.ir.environment import Environment
+from mlc.ir.pipeline import Pipeline
+from mlc.sdk.errors import UserErrorException
+
+_NOT_USERS = (*(str(Path(__file__).parents[1] / room) + "/" for room in ("sdk", "frontend")), "<frozen")
+
+
+def _nothing(*_: Any) -> None:
+    return None
+
+
+@dataclass(slots=True)
+class Session:
+    """One load of one source. The functions are the front end's; ``registered`` is the workspace as far as it exists.
+
+    ``load_component(path, span)`` and ``find_component(name, version)`` give component objects, the other
+    ``load_...`` functions IR, ``read_mapping`` the plain content of a YAML file; None: the bag says why, or nothing
+    was found. ``submit(job, experiment)`` takes a submitted job.
+    """
+
+    bag: Bag | None = None
+    load_component: Callable[[Path, Span], Any] = _nothing
+    load_environment: Callable[[Path, Span], Environment | None] = _nothing
+    load_job: Callable[[Path, Span], Pipeline | None] = _nothing
+    read_mapping: Callable[[Path, Span], dict[str, Any] | None] = _nothing
+    find_component: Callable[[str, str | None], Any] = _nothing
+    submit: Callable[[Any, str | None], None] = _nothing
+    registered: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
+    """(kind, name) -> versions, oldest first."""
+    components: list[Any] = field(default_factory=list)
+    """Every component object that was made, in order."""
+    builders: list[Any] = field(default_factory=list)
+    """The pipeline functions being run, outermost first."""
+    positions: dict[int, tuple[CodeType, list[tuple[int | None, ...]]]] = field(default_factory=dict)
+    lines: dict[str, list[str]] = field(default_factory=dict)
+    fixed: Span | None = None
+    """The place to report while no user code is running."""
+
+    def report(self, code: str, what: str, *, why: str = "", fix: str = "", span: Span | None = None) -> None:
+        """Record a mistake at ``span`` (default: the user's line that is being run); without a bag, raise or warn."""
+        place = here() if span is None else span
+        if self.bag is not None:
+            self.bag.add(code, place, what, why=why, fix=fix)
+            return
+        text = ". ".join(part.rstrip(".") for part in (what, why, fix) if part)
+        if CODES[code].severity is Severity.ERROR:
+            raise UserErrorException(text)
+        warnings.warn(text, stacklevel=3)
+
+
+_DEFAULT = Session()
+_current = _DEFAULT
+
+
+def session() -> Session:
+    """The session that is open, or the default one."""
+    return _current
+
+
+@contextmanager
+def opened(new: Session) -> Iterator[Session]:
+    """Make ``new`` the session for the length of the block."""
+    global _current  # noqa: PLW0603 - the language is used by plain calls; there is nothing to pass it along with
+    before, _current = _current, new
+    try:
+        yield new
+    finally:
+        _current = before
+
+
+def is_ours(file: str) -> bool:
+    """Whether a code object's file is not the user's: ours, or the import machinery's."""
+    return file.startswith(_NOT_USERS)
+
+
+def user_frame() -> FrameType | None:
+    """The innermost frame that is neither ours nor the import machinery's."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and is_ours(frame.f_code.co_filename):
+        frame = frame.f_back
+    return frame
+
+
+def here() -> Span:
+    """The place in the user's code that is being run: line and column of the call."""
+    if _current.fixed is not None:
+        return _current.fixed
+    frame = user_frame()
+    return NOWHERE if frame is None else place_of(frame.f_code, frame.f_lasti)
+
+
+def place_of(code: CodeType, instruction: int) -> Span:
+    """The place of an instruction (``f_lasti``); positions are cached per code object, so that calls stay cheap."""
+    known = _current.positions.get(id(code))
+    if known is None:
+        known = (code, list(code.co_positions()))
+        _current.positions[id(code)] = known
+    line, _, column, _ = known[1][instruction // 2]
+    file = code.co_filename
+    return Span(file, line or 0, _characters(file, line, column) + 1 if line and column is not None else 0)
+
+
+def _characters(file: str, line: int, column: int) -> int:
+    """Columns of code objects count UTF-8 bytes; people count characters."""
+    if not column:
+        return 0
+    lines = _current.lines.get(file)
+    if lines is None:
+        lines = _current.lines[file] = _source_lines(file)
+    text = lines[line - 1] if line <= len(lines) else ""
+    return column if text.isascii() else len(text.encode()[:column].decode(errors="ignore"))
+
+
+def _source_lines(file: str) -> list[str]:
+    if _current.bag is not None and file in _current.bag.sources:
+        return _current.bag.sources[file].splitlines()
+    try:
+        return Path(file).read_text(encoding="utf-8", errors="replace").splitlines()
+    except (OSError, ValueError):
+        return []
