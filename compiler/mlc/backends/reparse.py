@@ -83,7 +83,7 @@ def _dotenv(text: str) -> None:
 
 
 def _dockerfile(text: str) -> None:
-    """Every instruction is known, and the last one ends. The author's own part has been read by other eyes."""
+    """Every instruction is known, and the last one ends; of an author's own Dockerfile, only what mlc adds."""
     lines = text.rsplit("# What follows is added by mlc.\n", maxsplit=1)[-1].splitlines()
     continued = False
     for number, line in enumerate(lines, 1):
@@ -92,7 +92,7 @@ def _dockerfile(text: str) -> None:
             continue
         if not continued and code.split()[0] not in INSTRUCTIONS:
             raise _BrokenError(number, f"unknown instruction {code.split()[0]}")
-        continued = code.endswith("\\")
+        continued = code.endswith(("\\", "`"))
     if continued:
         raise _BrokenError(len(lines), "the last instruction does not end")
 

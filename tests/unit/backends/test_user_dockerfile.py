@@ -2,7 +2,7 @@
 
 import pytest
 
-from mlc.backends.docker.user_dockerfile import dockerignore, moved_into
+from mlc.backends.docker.user_dockerfile import continued_as_in, dockerignore, last_stage, moved_into
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,27 @@ def test_only_sources_of_the_context_move(line, moved):
 def test_ignore_rules_move_too():
     rules = "# data\n\n*\n!src/**\n/top.txt\n  spaced  \n"
     assert dockerignore("c", rules) == "c/*\n!c/src/**\nc/top.txt\nc/spaced\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "stage"),
+    [
+        ("FROM x\nRUN a\n", "FROM x AS dependencies\nRUN a\n", "dependencies"),
+        ("FROM x AS base\nFROM base as Last\n", "FROM x AS base\nFROM base as Last\n", "Last"),
+        (
+            "ARG V\nFROM x AS dependencies\nFROM --platform=$P y:$V",
+            "ARG V\nFROM x AS dependencies\nFROM --platform=$P y:$V AS mlc-dependencies\n",
+            "mlc-dependencies",
+        ),
+        ("RUN <<E\nFROM y\nE\n", "RUN <<E\nFROM y\nE\n", "dependencies"),
+        ("from x\r\nRUN a", "from x AS dependencies\nRUN a", "dependencies"),
+        ("", "", "dependencies"),
+    ],
+)
+def test_the_last_stage_gets_a_name(text, named, stage):
+    assert last_stage(text) == (named, stage)
+
+
+def test_ours_is_continued_as_theirs():
+    assert continued_as_in("# escape=`\nFROM x\n", "RUN a \\\n  b\n") == "RUN a `\n  b\n"
+    assert continued_as_in("FROM x\n", "RUN a \\\n  b\n") == "RUN a \\\n  b\n"

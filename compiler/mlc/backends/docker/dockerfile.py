@@ -10,7 +10,7 @@ from typing import ClassVar, assert_never
 
 from mlc.backends.docker.conda_file import conda_file
 from mlc.backends.docker.requirements import heavy, requirements_file
-from mlc.backends.docker.user_dockerfile import CONTEXT, dockerignore, moved_into
+from mlc.backends.docker.user_dockerfile import CONTEXT, continued_as_in, dockerignore, last_stage, moved_into
 from mlc.files import File, FileTree
 from mlc.ir.plan import BuildDockerfile, Image, MambaInstall, Plan, UseImage, UvInstall
 from mlc.render import Context, render
@@ -91,6 +91,7 @@ class UserDockerfile:
 
     TEMPLATE: ClassVar[str] = "docker/Dockerfile.user.j2"
     text: str
+    stage: str
     final: str
 
 
@@ -171,8 +172,10 @@ def _user_files(folder: str, recipe: BuildDockerfile, final: str) -> FileTree:
     """The context as it was, below ``context/``; beside it the Dockerfile and the ignore file made from theirs."""
     context = dict(recipe.files)
     files = {f"{folder}/{CONTEXT}/{path}": file for path, file in recipe.files}
-    text = moved_into(f"{folder}/{CONTEXT}", _text(context[recipe.dockerfile])).rstrip("\n")
-    dockerfile = render(UserDockerfile(text=text, final=final))
+    text = _text(context[recipe.dockerfile])
+    named, stage = last_stage(moved_into(f"{folder}/{CONTEXT}", text))
+    ours = continued_as_in(text, final)
+    dockerfile = render(UserDockerfile(text=named.rstrip("\n"), stage=stage, final=ours))
     files[f"{folder}/Dockerfile"] = File(dockerfile.encode())
     ignored = context.get(f"{recipe.dockerfile}.dockerignore") or context.get(".dockerignore")
     if ignored:

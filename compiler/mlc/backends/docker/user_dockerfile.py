@@ -11,10 +11,14 @@ from collections.abc import Iterator
 
 CONTEXT = "context"
 """The folder of the author's files below ``environments/<env>/``."""
+STAGE = "dependencies"
+"""What the last stage is called if its author gave it no name."""
 
 _ESCAPE = re.compile(r"#[ \t]*escape[ \t]*=[ \t]*([\\`])[ \t]*$", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"#[ \t]*[A-Za-z]+[ \t]*=")
 _HEREDOC = re.compile(r"(?<!<)<<(-?)([\"']?)([A-Za-z_][\w.]*)\2")
+_FROM = re.compile(r"\s*FROM\s", re.IGNORECASE)
+_AS = re.compile(r"\sAS\s+(\S+)\s*$", re.IGNORECASE)
 _INSTRUCTION = re.compile(r"(\s*)(\S+)(.*)", re.DOTALL)
 _WORD = re.compile(r"\S+")
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|git@")
@@ -24,6 +28,27 @@ _MOUNT = re.compile(r"--mount=(\S+)")
 def moved_into(folder: str, text: str) -> str:
     """``text`` with the paths of its build context below ``folder``."""
     return "".join(_moved(folder, line, escape) for line, escape in _instructions(text))
+
+
+def last_stage(text: str) -> tuple[str, str]:
+    """``text`` with a name for its last stage, if it has none, and that name."""
+    parts = [part for part, _ in _instructions(text)]
+    stages = [number for number, part in enumerate(parts) if _FROM.match(part)]
+    if not stages:
+        return text, STAGE
+    names = {match[1].lower() for number in stages if (match := _AS.search(parts[number]))}
+    last = parts[stages[-1]]
+    if match := _AS.search(last):
+        return text, match[1]
+    name = STAGE if STAGE not in names else f"mlc-{STAGE}"
+    parts[stages[-1]] = f"{last.rstrip()} AS {name}\n"
+    return "".join(parts), name
+
+
+def continued_as_in(text: str, ours: str) -> str:
+    """``ours`` with its long lines continued by the character that ``text`` chose for the whole file."""
+    escape = next((escape for _, escape in _instructions(text)), "\\")
+    return ours.replace("\\\n", f"{escape}\n")
 
 
 def dockerignore(folder: str, text: str) -> str:
