@@ -71,7 +71,7 @@ def compose(text: str, file: str, bag: Bag) -> Located | None:
     except (yaml.YAMLError, UnicodeError) as problem:
         _bad_character(problem, text, file, bag)
         return None
-    if root is None:
+    if root is None or root.tag == f"{_PREFIX}null":
         bag.add("E103", Span(file), "The file is empty", fix="Write a pipeline or a component into it")
         return None
     reader = _Reader(file, bag)

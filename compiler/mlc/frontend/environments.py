@@ -100,7 +100,7 @@ def _parse_mapping(node: Mapping, base: Path, bag: Bag) -> Environment | None:
         conda = _conda(asked, base, bag)
         return None if conda is None else CondaEnvironment(image=text, conda=conda, name=name, span=node.span)
     if text is None:
-        if "build" not in node or node.get("build") is None:
+        if node.get("build") is None and node.get("image") is None:
             what = "The environment says neither an image nor how to build one"
             bag.add("E110", node.span, what, fix="Add 'image:', 'conda_file:' or 'build:'")
         return None

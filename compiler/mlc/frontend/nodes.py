@@ -26,7 +26,7 @@ _SHARED = (
     *("properties", "is_deterministic", "version", "experiment_name"),
 )
 _INLINE = (*_SHARED, "command", "code", "environment", "additional_includes")
-_COMPONENT = (*_SHARED, "component", "environment", "settings")
+_COMPONENT = (*_SHARED, "component", "environment", "settings", "jobs")
 
 
 @dataclass(slots=True)

@@ -50,7 +50,8 @@ def load_yaml_source(source: Path, search: tuple[Path, ...], bag: Bag) -> Pipeli
     declared = fields.scalar("type")
     kind = declared.text.strip() if declared is not None else _guess(fields)
     if "type" in node and declared is None:
-        fields.missing("type", "Write 'type: pipeline'")
+        if node.get("type") is None:
+            fields.missing("type", "Write 'type: pipeline'")
         return None
     if kind in ("pipeline", "command"):
         if _is_component(node, kind):
