@@ -7,7 +7,7 @@
 ``stderr.txt`` the same of standard error
 ``exit``       the exit status of the last command; no file: 0. The first that fails is the last
 ``expected/``  every file that the commands wrote or changed, below the case's folder
-``compare``    optional: glob patterns, one a line; only files that match are compared
+``compare``    optional: glob patterns, one a line; only files that match are compared. ``!`` takes away again
 ``from``       optional: a folder of the checkout whose files are the sources, too
 ============== =====================================================================================================
 
@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import unified_diff
 from fnmatch import fnmatch
+from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,8 +98,12 @@ class Case:
                 yield arguments
 
     def _compared(self, path: str) -> bool:
-        patterns = self.folder / "compare"
-        return not patterns.is_file() or any(fnmatch(path, pattern) for pattern in patterns.read_text().split())
+        rules = self.folder / "compare"
+        compared = not rules.is_file()
+        for rule in rules.read_text().split() if rules.is_file() else ():
+            if fnmatch(path, rule.removeprefix("!")):
+                compared = not rule.startswith("!")
+        return compared
 
 
 def cases() -> list[Case]:
@@ -136,8 +141,15 @@ def _files(root: Path) -> Iterator[tuple[str, bytes]]:
             yield path.relative_to(root).as_posix(), path.read_bytes()
 
 
+def _warm() -> None:
+    """Import what nearly every command needs: in this process once, not in every child."""
+    for module in ("mlc.cli.app", "mlc.cli.build", "mlc.cli.check", "mlc.driver", "jinja2"):
+        import_module(module)
+
+
 def _in_child(arguments: list[str], place: Path, streams: tuple[Path, Path]) -> int:
     """``mlc ARGUMENTS`` in ``place``: in a fork, which costs little and leaves nothing behind in this process."""
+    _warm()
     sys.stdout.flush()
     sys.stderr.flush()
     child = os.fork()

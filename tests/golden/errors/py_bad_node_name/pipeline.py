@@ -1,0 +1,12 @@
+from azure.ai.ml import Input, load_component
+from azure.ai.ml.dsl import pipeline
+
+train = load_component("train.yml")
+
+
+@pipeline()
+def study(raw):
+    MyNode = train(data=raw)
+
+
+job = study(Input(type="uri_folder", path="./data"))

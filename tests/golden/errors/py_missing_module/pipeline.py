@@ -1,0 +1,13 @@
+import rates
+from azure.ai.ml import Input, load_component
+from azure.ai.ml.dsl import pipeline
+
+train = load_component("train.yml")
+
+
+@pipeline()
+def study(raw):
+    first = train(data=raw, rate=rates.default)
+
+
+job = study(Input(type="uri_folder", path="./data"))

@@ -1,0 +1,8 @@
+from azure.ai.ml import Input, load_component
+from azure.ai.ml.dsl import pipeline
+
+train = load_component("train.yml")
+
+
+def study(raw):
+    return train

@@ -1,0 +1,2 @@
+# café
+from azure.ai.ml.dsl import pipeline

@@ -1,0 +1,8 @@
+from typing import Optional
+
+from mldesigner import Input, Output, command_component
+
+
+@command_component(environment={"image": "docker.io/library/python:3.11-slim-bookworm"})
+def prepare(data: Input(type="uri_folder"), count: Optional[int], out: Output(type="uri_folder")):
+    pass

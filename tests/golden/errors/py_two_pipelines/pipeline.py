@@ -1,0 +1,14 @@
+from azure.ai.ml import Input, load_component
+from azure.ai.ml.dsl import pipeline
+
+train = load_component("train.yml")
+
+
+@pipeline()
+def study(raw):
+    first = train(data=raw)
+
+
+@pipeline()
+def survey(raw):
+    first = train(data=raw)
