@@ -9,6 +9,7 @@ from mlc.ir.template import Bracket, InputRef, OutputRef, Quoting, Template, Tex
 from mlc.passes.context import Context
 from mlc.passes.levels import components
 from mlc.passes.nearest import nearest
+from mlc.passes.report import capital
 from mlc.passes.shell import answers
 
 DEEPEST = 20
@@ -65,7 +66,7 @@ def _check(component: Component, context: Context) -> None:
         if not isinstance(answer, Quoting):
             what = f"{_written(part)} stands where no value can be put in safely in the command of {component.name!r}"
             fix = "Put it into a variable first: VALUE='${{...}}'"
-            context.bag.add("E326", span, what, why=answer[0].upper() + answer[1:], fix=fix)
+            context.bag.add("E326", span, what, why=capital(answer), fix=fix)
 
 
 def _undeclared(

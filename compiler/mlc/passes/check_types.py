@@ -19,6 +19,7 @@ from mlc.ir.pipeline import (
 from mlc.ir.types import PortType
 from mlc.passes.context import Context
 from mlc.passes.levels import levels
+from mlc.passes.report import capital
 from mlc.passes.value_types import LevelTypes, OutputTypes, Ports
 
 
@@ -77,7 +78,7 @@ class _Level:
             if None not in kinds:
                 _value_for_data("text", port, where, self._context)
         elif problem := self._below(value, kinds, data):
-            text = f"{what[0].upper()}{what[1:]} puts text around data in a way that makes no path"
+            text = f"{capital(what)} puts text around data in a way that makes no path"
             self._context.bag.add("E330", span, text, why=problem, fix="Write ${{...}}/folder/file.csv")
 
     def _below(self, value: Joined, kinds: list[PortType | None], data: list[int]) -> str:
@@ -86,7 +87,7 @@ class _Level:
         if any(not isinstance(part, Literal) for part in value.parts[1:]):
             return "The path below data must be known when compiling: text only"
         if kinds[0] is not None and kinds[0].is_file:
-            return f"{_said(value.parts[0])} is one file: nothing lies below it"
+            return f"{capital(_said(value.parts[0]))} is one file: nothing lies below it"
         return _bad_suffix("".join(part.text for part in value.parts if isinstance(part, Literal)))
 
 
@@ -107,21 +108,21 @@ def _pair(value: Value, source: PortType, port: InputPort, where: tuple[Span, st
     elif source.is_data and not fits(source, port.type):
         span, what = where
         kind = "one file" if source.is_file else "a folder"
-        text = f"{what[0].upper()}{what[1:]} is a {port.type}, but gets a {source}"
-        why = f"{_said(value)} is {kind}, and the step would look for {'one file' if port.type.is_file else 'a folder'}"
+        text = f"{capital(what)} is a {port.type}, but gets a {source}"
+        why = f"{capital(_said(value))} is {kind}, and the step would look for {'one file' if port.type.is_file else 'a folder'}"
         context.bag.add("E320", span, text, why=why, fix="Declare the same type at both ends")
 
 
 def _data_for_value(said: str, port: InputPort, where: tuple[Span, str], context: Context) -> None:
     span, what = where
-    text = f"{what[0].upper()}{what[1:]} is a value ({port.type}), but gets data"
+    text = f"{capital(what)} is a value ({port.type}), but gets data"
     fix = f"Declare {port.name!r} as uri_folder or uri_file, or bind a value"
-    context.bag.add("E319", span, text, why=f"{said} is data, which a step gets as a path", fix=fix)
+    context.bag.add("E319", span, text, why=f"{capital(said)} is data, which a step gets as a path", fix=fix)
 
 
 def _value_for_data(said: str, port: InputPort, where: tuple[Span, str], context: Context) -> None:
     span, what = where
-    text = f"{what[0].upper()}{what[1:]} is data ({port.type}), but gets {said}"
+    text = f"{capital(what)} is data ({port.type}), but gets {said}"
     fix = (
         f"Name the data: {{type: {port.type}, path: ./...}} in YAML, Input(type='{port.type}', path='./...') in Python"
     )

@@ -13,3 +13,8 @@ def report_once(context: Context, code: str, span: Span, text: tuple[str, str, s
         return
     what, why, fix = text
     context.bag.add(code, span, what, why=why, fix=fix)
+
+
+def capital(text: str) -> str:
+    """``text`` as the beginning of a sentence."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,53 @@
+"""Sizes, times, variables, destinations."""
+
+from dataclasses import replace
+
+import pytest
+from tests.support.ir import complaints, component, node, pipeline
+
+from mlc.ir.component import Resources
+
+
+@pytest.mark.parametrize("size", ["2g", "512m", "3100m", "1.5G", "2GiB", "64", "4tb", "2 gb"])
+def test_sizes(size):
+    assert complaints(pipeline(node("a", component(resources=Resources(shm_size=size))))) == []
+
+
+@pytest.mark.parametrize("size", ["", "big", "-1g", "2x", "2g\n", "g"])
+def test_bad_sizes(size):
+    (line,) = complaints(pipeline(node("a", component(), resources=Resources(shm_size=size))))
+    assert line.startswith(f"E333 Job 'a' has the shm_size {size!r}. It is no size. Write it like 2g or 512m.")
+
+
+@pytest.mark.parametrize("timeout", [0, -5])
+def test_bad_timeouts(timeout):
+    (line,) = complaints(pipeline(node("a", component(), timeout=timeout)))
+    assert line.startswith(f"E333 Job 'a' has the timeout {timeout}.")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("A=B", ""), ("1A", ""), ("", ""), ("MLC_KEY", "x"), ("A", "\0"), ("a-b", "")]
+)
+def test_bad_variables(name, value):
+    (line,) = complaints(pipeline(node("a", component(), environment_variables=((name, value),))))
+    assert line.startswith(f"E333 Job 'a' sets the environment variable {name!r}.")
+
+
+def test_good_variables():
+    pairs = (("A", "x\ny $HOME ${X} '\""), ("_b2", ""))
+    assert complaints(pipeline(node("a", component(), environment_variables=pairs))) == []
+
+
+def test_docker_args_have_no_effect():
+    (line,) = complaints(pipeline(node("a", component(resources=Resources(docker_args="--ipc=host")))))
+    assert line.startswith("W502 Component 'train' has docker_args, which are not used.")
+
+
+@pytest.mark.parametrize(
+    ("path", "said"), [("azureml://datastores/d/paths/x", True), ("./x.txt", False), ("a/b", False)]
+)
+def test_destinations(path, said):
+    made = node("a", component(outputs={"out": "uri_folder"}), outputs={"out": ""})
+    made = replace(made, outputs=(replace(made.outputs[0], path=path),))
+    found = complaints(pipeline(made))
+    assert [line[:4] for line in found] == (["W501"] if said else [])
