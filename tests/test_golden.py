@@ -48,5 +48,5 @@ def test_the_first_failing_command_is_the_last_and_its_status_counts(case, tmp_p
     (case.folder / "cmd").write_text("mlc check missing.py\nmlc --version\n")
     actual = case.run(tmp_path)
     assert actual["exit"] == b"1\n"
-    assert "stdout.txt" not in actual
+    assert b"mlc " not in actual["stdout.txt"]
     assert b"missing.py" in actual["stderr.txt"]
