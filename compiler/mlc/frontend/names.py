@@ -30,7 +30,7 @@ def find_component(name: str, version: str | None, span: Span, scope: Scope) -> 
 
     Of several files with that name and version the first folder counts, then the file nearest to the source.
     """
-    folders = (*scope.search, _tree(scope.root))
+    folders = (*(Path.cwd() / folder for folder in scope.search), _tree(scope.root))
     versions: set[str] = set()
     for folder in folders:
         found = _index(folder, scope.bag).get(name, [])
