@@ -77,6 +77,17 @@ def quoted(folder: str) -> str:
     return quote(folder)
 
 
+def files_line(compiled: "Compiled", written: "Written") -> str:
+    """``out/fashion_mnist: files: 2 new, 1 changed, 35 unchanged``."""
+    folder = console.printable(shown(compiled.bundle))
+    if written.nothing:
+        return f"{folder}: all {written.unchanged} files unchanged"
+    numbers = (len(written.added), len(written.changed), len(written.removed), written.unchanged)
+    words = ("new", "changed", "removed", "unchanged")
+    parts = [f"{number} {word}" for number, word in zip(numbers, words, strict=True) if number]
+    return f"{folder}: files: {', '.join(parts)}"
+
+
 def _engine() -> "Engine | None":
     from mlc.images import NoEngine, find_engine
 
@@ -105,8 +116,7 @@ def _build(compiled: "Compiled", engine: "Engine") -> "tuple[BuildResult, ...]":
 
 
 def _tell(compiled: "Compiled", written: "Written", built: "tuple[BuildResult, ...]") -> None:
-    folder = shown(compiled.bundle)
-    console.out(f"{console.printable(folder)}: {_files(written)}")
+    console.out(files_line(compiled, written))
     if built:
         fresh = [result.image for result in built if result.built]
         reused = [result.image for result in built if not result.built]
@@ -116,15 +126,8 @@ def _tell(compiled: "Compiled", written: "Written", built: "tuple[BuildResult, .
             if names
         ]
         console.out(f"images: {'; '.join(parts)}")
+    folder = shown(compiled.bundle)
     console.out(f"next: cd {quoted(folder)} && docker compose up    or: mlc run {quoted(folder)}")
-
-
-def _files(written: "Written") -> str:
-    counts = ((written.added, "new"), (written.changed, "changed"), (written.removed, "removed"))
-    parts = [f"{len(paths)} {word}" for paths, word in counts if paths]
-    if written.unchanged:
-        parts.append(f"{written.unchanged} unchanged" if parts else f"all {written.unchanged} files unchanged")
-    return f"{', '.join(parts)}" if written.nothing else f"files: {', '.join(parts)}"
 
 
 def _as_dict(compiled: "Compiled", written: "Written", built: "tuple[BuildResult, ...]") -> dict[str, object]:

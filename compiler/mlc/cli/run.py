@@ -79,10 +79,10 @@ def _plan_and_bundle(asked: compiling.Asked) -> "tuple[Plan, Path]":
     if sources.is_bundle(asked.source):
         folder = sources.bundle_folder(asked.source)
         return bundles.read_plan(folder), folder
-    from mlc.cli.build import write
+    from mlc.cli.build import files_line, write
 
     _, compiled = compiling.compile_source(asked)
-    write(compiled)
+    console.note(files_line(compiled, write(compiled)))
     return compiled.plan, compiled.bundle
 
 

@@ -41,7 +41,7 @@ def steps_table(run: "RunRecord") -> list[str]:
     from mlc.cli.progress import duration
 
     rows = [
-        (console.printable(step.task), str(step.state), duration(step.seconds) if step.seconds else "", _why(step))
+        (console.printable(step.task), str(step.state), duration(step.seconds) if _ran(step) else "", _why(step))
         for step in run.steps
     ]
     return console.table(rows)
@@ -55,6 +55,10 @@ def metrics_lines(logged: "tuple[RunMetrics, ...]") -> list[str]:
         for name, value in run.last.items()
     ]
     return ["", "metrics:", *(f"  {line}" for line in console.table(rows))] if rows else []
+
+
+def _ran(step: "StepRecord") -> bool:
+    return bool(step.seconds) and step.state != "reused"
 
 
 def _why(step: "StepRecord") -> str:

@@ -107,9 +107,9 @@ def shadowed(folder: Path) -> list[str]:
 
 def forget_users(before: dict[str, ModuleType]) -> None:
     """Take modules out that the script brought: its own, ours, stand-ins; put those back that were there before."""
-    for name, module in list(sys.modules.items()):
-        if name in before or not _is_brought(name, module):
-            continue
+    # All are looked at before the first one goes: the path of a package without a file depends on its parent's.
+    brought = [(name, module) for name, module in list(sys.modules.items()) if name not in before]
+    for name, module in [(name, module) for name, module in brought if _is_brought(name, module)]:
         del sys.modules[name]
         parent, _, child = name.rpartition(".")
         if parent in sys.modules and getattr(sys.modules[parent], child, None) is module:
@@ -123,6 +123,9 @@ def _is_brought(name: str, module: Any) -> bool:
         return True
     file = getattr(module, "__file__", None)
     if file is None:
-        places = list(getattr(module, "__path__", None) or ())
+        try:
+            places = list(getattr(module, "__path__", None) or ())
+        except KeyError:  # its parent is gone: the script took it out
+            return True
         return bool(places) and not any(is_installed(f"{place}{os.sep}") for place in places)
     return not is_installed(str(file)) and not str(file).startswith(_MLC)
