@@ -68,7 +68,7 @@ def _declared(annotation, default):
     """An object with ``type`` and, where they are said, ``optional``, ``min``, ``max``, ``enum``."""
     if hasattr(annotation, "__metadata__"):
         return _annotated(annotation, default)
-    if isinstance(annotation, type):
+    if isinstance(annotation, type) and annotation is not _EMPTY:
         if issubclass(annotation, enum.Enum):
             return Input(type="string", enum=list(annotation))
         if _is_name(annotation, "Input"):
