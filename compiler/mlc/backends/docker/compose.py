@@ -5,11 +5,10 @@ its steps start; ``docker compose up`` exits 0 when the *last* steps fail, unles
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from mlc.ir.plan import Image, Plan, PlanInput, Reservation, Task
-from mlc.render import render
+from mlc.render import prepared, render
 from mlc.render.launch import EnvironmentValue, InputVariable, Mount, MountKind, environment, mounts
 
 SINK = "pipeline-done"
@@ -17,7 +16,7 @@ NOTHING = "./runtime/nothing"
 """What is mounted for optional data that was not given."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class Builder:
     """The service that builds one environment's image."""
 
@@ -26,7 +25,7 @@ class Builder:
     dockerfile: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class DataLine:
     """A bind mount; ``absent`` is mounted where the user gave nothing ('' for data that has to be there)."""
 
@@ -35,7 +34,7 @@ class DataLine:
     target: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class VolumeLine:
     """A named volume of the step's own."""
 
@@ -44,7 +43,7 @@ class VolumeLine:
     read_only: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class Devices:
     """Reserved GPUs: ``count`` (a number or ``all``) or, if there are any, ``ids``."""
 
@@ -52,7 +51,7 @@ class Devices:
     ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class Deploy:
     """What a step gets of the machine; empty text: no limit."""
 
@@ -66,7 +65,7 @@ class Deploy:
         return bool(self.cpus or self.memory)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class Step:
     """The service of one task."""
 
@@ -82,7 +81,7 @@ class Step:
     shm_size: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class ComposeFile:
     """The whole file. ``shared`` is what every step has in its environment; ``example``: a variable to set."""
 
@@ -100,7 +99,7 @@ class ComposeFile:
     volumes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class CpuOverlay:
     """``compose.cpu.yaml``: takes the reservations of ``services`` away."""
 
@@ -146,7 +145,7 @@ def builder_service(image: str) -> str:
     return f"build-{image}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class _Mounts:
     data: tuple[DataLine, ...]
     volumes: tuple[VolumeLine, ...]

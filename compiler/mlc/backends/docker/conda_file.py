@@ -1,13 +1,12 @@
 """``conda.yaml`` of an environment that micromamba installs."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from mlc.ir.plan import MambaInstall
-from mlc.render import render
+from mlc.render import prepared, render
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class CondaYaml:
     """The file's fields; ``conda`` are match specs, ``pip`` lines of the pip section."""
 

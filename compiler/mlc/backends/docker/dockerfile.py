@@ -5,7 +5,6 @@ first, so that an edit of the code costs one small layer. Nothing here needs mor
 ``# syntax`` line (it is pulled from a registry), no here-documents, no ``COPY --link``.
 """
 
-from dataclasses import dataclass
 from typing import ClassVar, assert_never
 
 from mlc.backends.docker.conda_file import conda_file
@@ -13,7 +12,7 @@ from mlc.backends.docker.requirements import heavy, requirements_file
 from mlc.backends.docker.user_dockerfile import CONTEXT, continued_as_in, dockerignore, last_stage, moved_into
 from mlc.files import File, FileTree
 from mlc.ir.plan import BuildDockerfile, Image, MambaInstall, Plan, UseImage, UvInstall
-from mlc.render import Context, render
+from mlc.render import Context, prepared, render
 from mlc.render.launch import mounts
 
 MANY = 30
@@ -34,7 +33,7 @@ NO_CONDA = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class Final:
     """What every image ends with. ``code``: folders of the bundle with their places below ``/mlc``."""
 
@@ -46,7 +45,7 @@ class Final:
     key: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class ImageDockerfile:
     """An image that is used as it is."""
 
@@ -56,7 +55,7 @@ class ImageDockerfile:
     final: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class UvDockerfile:
     """A virtual environment; ``python`` is '' for the base image's own, ``heavy``: there is a first part."""
 
@@ -72,7 +71,7 @@ class UvDockerfile:
     final: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class MambaDockerfile:
     """A conda environment."""
 
@@ -85,7 +84,7 @@ class MambaDockerfile:
     final: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class UserDockerfile:
     """The author's text, changed so that it builds from the bundle's root, and ours behind it."""
 

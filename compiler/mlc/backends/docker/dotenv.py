@@ -1,13 +1,12 @@
 """``.env``: what the bundle's user may change, with its defaults; Compose reads it, the shell's variables win."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from mlc.ir.plan import Plan, PlanInput
-from mlc.render import render
+from mlc.render import prepared, render
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class Setting:
     """One variable; ``about`` is the comment above it."""
 
@@ -16,7 +15,7 @@ class Setting:
     about: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class EnvFile:
     """The file's fields. ``overlay``: GPU reservations are off; ``has_overlay``: there is something to switch."""
 

@@ -1,14 +1,13 @@
 """``README.md`` of a bundle: how to run it, change it, get at its results; what it is made of."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from mlc.ir.plan import Plan, PlanInput, PlanOutput, Task
-from mlc.render import render
+from mlc.render import prepared, render
 from mlc.render.mermaid import mermaid
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class InputRow:
     """A line of the table of inputs."""
 
@@ -17,7 +16,7 @@ class InputRow:
     about: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class StepRow:
     """A line of the table of steps."""
 
@@ -28,7 +27,7 @@ class StepRow:
     compute: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class Result:
     """An output worth copying out: where it is in the service, and the folder to copy it to."""
 
@@ -37,7 +36,7 @@ class Result:
     folder: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class Readme:
     """The file's fields."""
 

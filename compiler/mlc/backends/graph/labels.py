@@ -2,7 +2,8 @@
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from mlc.render import prepared
 
 HEIGHTS = (0.6, 0.4, 0.75, 0.25)
 """Parts of the way along the last piece of an edge, in the order in which they are tried."""
@@ -13,7 +14,7 @@ LOOK_BACK = 12
 Point = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class Piece:
     """The last piece of an edge, whose label is ``width`` pixels wide."""
 

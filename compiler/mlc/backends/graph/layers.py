@@ -6,6 +6,7 @@ many of them; after that they are drawn straight.
 
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from mlc.backends.graph.model import Edge, Graph, Kind
 
@@ -15,8 +16,7 @@ BENDS_PER_NODE = 6
 """Limits the work and the size of a picture whose edges are long."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bend:
+class Bend(NamedTuple):
     """Where an edge passes a row."""
 
     edge: int

@@ -1,9 +1,9 @@
 """What is drawn of a plan: boxes for steps, pills for inputs and outputs, one edge between any two of them."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from mlc.ir.plan import DataSource, InputValue, OutputSource, Plan, Reservation, Task, TaskInput, TaskValue, ValueSource
+from mlc.render import prepared
 
 SHARED_BY = 6
 """An input that more steps than this take is not drawn: its edges would hide the rest."""
@@ -17,7 +17,7 @@ class Kind(StrEnum):
     OUTPUT = "output"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class Node:
     """A box or a pill. ``subtitle`` and ``badge`` may be empty."""
 
@@ -28,7 +28,7 @@ class Node:
     badge: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class Edge:
     """From ``source`` to ``target`` (ids). ``labels``: the ports; none where one step only waits for another."""
 
@@ -37,7 +37,7 @@ class Edge:
     labels: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class Graph:
     """Nodes and edges in the plan's order; every edge goes from an earlier node's kind to a later one."""
 

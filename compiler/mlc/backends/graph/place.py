@@ -1,8 +1,7 @@
 """Coordinates: nodes stand below what they take from and above what they give to, as near as the row allows."""
 
-from dataclasses import dataclass
-
 from mlc.backends.graph.layers import Bend, Layers, Place
+from mlc.render import prepared
 
 GAP = 36
 """Least free space between two neighbours in a row, in pixels."""
@@ -12,7 +11,7 @@ STRAIGHT = 8.0
 """How much more a bend insists on its place than a node does: long edges become straight lines."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class _Block:
     """Neighbours in a row that push each other: their common place and the weight of their wishes."""
 

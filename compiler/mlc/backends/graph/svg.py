@@ -1,7 +1,6 @@
 """The picture of a plan, as SVG: rows from top to bottom, made without any tool, the same bytes every time."""
 
 import unicodedata
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
 
@@ -10,7 +9,7 @@ from mlc.backends.graph.layers import Layers, Place, layers_of
 from mlc.backends.graph.model import Graph, Kind, Node, graph_of
 from mlc.backends.graph.place import centres
 from mlc.ir.plan import Plan
-from mlc.render import render
+from mlc.render import prepared, render
 
 MARGIN = 24
 ROW_GAP = 72
@@ -19,7 +18,7 @@ LONGEST = 32
 """Characters of a title that are shown; the rest is in the tooltip."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class Text:
     """A line of text, its middle at ``x``."""
 
@@ -28,7 +27,7 @@ class Text:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class Box:
     """A node: its rectangle, its lines, its badge at the upper right corner."""
 
@@ -44,7 +43,7 @@ class Box:
     badge: "Badge | None"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class Badge:
     """A small pill on a box's corner."""
 
@@ -54,7 +53,7 @@ class Badge:
     label: Text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class Line:
     """An edge: its path, and its label where it has one. ``kind`` is ``data`` or ``order``."""
 
@@ -63,7 +62,7 @@ class Line:
     label: Text | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class Picture:
     """The whole file."""
 
@@ -75,7 +74,7 @@ class Picture:
     boxes: tuple[Box, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@prepared
 class _Layout:
     graph: Graph
     layers: Layers
