@@ -3,12 +3,13 @@
 from mlc.diagnostics import NOWHERE
 from mlc.frontend.commands import parse_command
 from mlc.frontend.environments import parse_environment
+from mlc.frontend.includes import Include
 from mlc.frontend.located import Scalar, is_null
 from mlc.frontend.ports import input_ports, output_ports
 from mlc.frontend.scope import Scope, is_remote, local_path
 from mlc.frontend.settings import distribution, resources
 from mlc.frontend.shapes import Fields
-from mlc.frontend.snapshot import Include, snapshot
+from mlc.frontend.snapshot import snapshot
 from mlc.ir.component import Code, Component, InputPort, OutputPort
 from mlc.ir.environment import Environment, ImageEnvironment
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from mlc.diagnostics import Bag, Span
 from mlc.frontend.command_component import command_component
-from mlc.frontend.located import Kind, Located, Mapping, Scalar, describe, load_yaml
+from mlc.frontend.located import Kind, Located, Mapping, Scalar, describe
 from mlc.frontend.ports import input_ports, output_ports
 from mlc.frontend.scope import Foreign, Resolved, Scope, local_path
 from mlc.frontend.shapes import Fields
 from mlc.frontend.text import did_you_mean
+from mlc.frontend.yaml_files import load_yaml
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _BY_NAME = re.compile(r"azureml:([^:@/\s]+)(?::([^:@/\s]+)|@([^:@/\s]+))?")

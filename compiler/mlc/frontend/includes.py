@@ -5,12 +5,23 @@ An entry ``lib.zip`` that does not exist while the folder ``lib`` does means tha
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from mlc.diagnostics import Span
 from mlc.files import File
+from mlc.frontend.collected import Collected
 from mlc.frontend.ignore import Rules, load_patterns
-from mlc.frontend.snapshot import Collected, Include
 from mlc.frontend.text import is_file, is_folder, nearest_file
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    """An additional include: as written, its absolute path, its place."""
+
+    text: str
+    path: Path
+    span: Span
 
 
 def add_includes(collected: Collected, includes: Sequence[Include], rules: Rules, root: Path | None) -> None:

@@ -8,10 +8,9 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
-from mlc.diagnostics import NOWHERE, Bag, Span
+from mlc.diagnostics import NOWHERE, Span
 
 
 class Kind(StrEnum):
@@ -94,19 +93,6 @@ def describe(node: Located) -> str:
             return "empty"
     text = node.text if len(node.text) <= 40 else f"{node.text[:40]}..."
     return f"{node.kind} ({text!r})" if node.kind is Kind.STRING else f"{node.kind} ({text})"
-
-
-def load_yaml(path: Path, bag: Bag, span: Span | None = None) -> Located | None:
-    """Parse the file ``path`` (absolute), once per run. ``span``: the place that names it. None: the bag says why."""
-    key = ("yaml", str(path))
-    if key not in bag.memo:
-        from mlc.frontend.compose import compose
-        from mlc.frontend.text import read_text
-
-        text = read_text(path, bag, span or Span(str(path)))
-        bag.memo[key] = None if text is None else compose(text, str(path), bag)
-    found: Located | None = bag.memo[key]
-    return found
 
 
 def from_python(value: Any, span: Span = NOWHERE) -> Located:

@@ -99,8 +99,9 @@ class Loading:
         return load_yaml_source(path, self.search, self.bag)
 
     def _read_mapping(self, path: Path, span: Span) -> dict[str, Any] | None:
-        from mlc.frontend.located import Mapping, Scalar, load_yaml
+        from mlc.frontend.located import Mapping, Scalar
         from mlc.frontend.shapes import plain_text
+        from mlc.frontend.yaml_files import load_yaml
 
         node = load_yaml(path, self.bag, span)
         if not isinstance(node, Mapping):

@@ -6,11 +6,12 @@ from pathlib import Path
 from mlc.diagnostics import Bag, Span
 from mlc.frontend.components import load_component_file, resolve
 from mlc.frontend.jobs import command_job, component_alone, unsupported_job
-from mlc.frontend.located import Mapping, Scalar, describe, load_yaml
+from mlc.frontend.located import Mapping, Scalar, describe
 from mlc.frontend.pipelines import pipeline_job
 from mlc.frontend.scope import Foreign, Scope
 from mlc.frontend.shapes import Fields
 from mlc.frontend.text import did_you_mean
+from mlc.frontend.yaml_files import load_yaml
 from mlc.ir.component import Component
 from mlc.ir.pipeline import Pipeline
 

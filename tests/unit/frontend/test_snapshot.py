@@ -7,7 +7,9 @@ import pytest
 
 from mlc.diagnostics import Bag, Span
 from mlc.files import MANIFEST
-from mlc.frontend.snapshot import IN_MEMORY, Include, snapshot
+from mlc.frontend.collected import IN_MEMORY
+from mlc.frontend.includes import Include
+from mlc.frontend.snapshot import snapshot
 
 HERE = Span("/project/c.yml", 3, 7)
 
