@@ -81,6 +81,7 @@ _TABLE = (
     Code("W202", "input that differs only by case"),
     Code("W203", "settings of a nested pipeline"),
     Code("W204", "unknown keyword"),
+    Code("W205", "the script failed after submission"),
     # E3xx: graph, types and values
     Code("E301", "unknown job"),
     Code("E302", "unknown output"),

@@ -144,6 +144,8 @@ class MissingModules(MetaPathFinder):
 
     def __init__(self) -> None:
         self.imports: dict[tuple[str, str], Span] = {}
+        self.provided: frozenset[str] = frozenset()
+        """Modules that the source's surroundings have: IPython, in a notebook."""
 
     def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> Any:
         """A stand-in's spec, or None where an import error is due."""
@@ -158,7 +160,7 @@ class MissingModules(MetaPathFinder):
         file = place.file
         if guards(file, place.line, frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})):
             return None
-        if not isinstance(sys.modules.get(fullname.rpartition(".")[0]), _Module):
+        if top not in self.provided and not isinstance(sys.modules.get(fullname.rpartition(".")[0]), _Module):
             self.imports.setdefault((fullname, file), place)
         return ModuleSpec(fullname, _Loader(), is_package=True)
 

@@ -1,5 +1,6 @@
 """Python scripts: run as they are, as ``__main__``; what they submit is what is compiled."""
 
+from collections.abc import Callable
 from pathlib import Path
 from types import CodeType, ModuleType
 
@@ -13,7 +14,7 @@ from mlc.frontend.script_failure import report_failure, report_syntax
 from mlc.frontend.script_state import as_main
 from mlc.frontend.text import read_bytes
 from mlc.ir.pipeline import Pipeline
-from mlc.sdk.session import opened
+from mlc.sdk.session import Session, opened
 
 
 def load_python(source: Path, request: Request, bag: Bag) -> Pipeline | None:
@@ -22,7 +23,10 @@ def load_python(source: Path, request: Request, bag: Bag) -> Pipeline | None:
     if data is None:
         return None
     code = compiled(data, str(source), bag)
-    return None if code is None else run([code], source, request, bag)
+    if code is None:
+        return None
+    run = Run(source, request, bag)
+    return run.run([lambda main: exec(code, vars(main))], run.loading.session())
 
 
 def compiled(source: str | bytes, file: str, bag: Bag, flags: int = 0) -> CodeType | None:
@@ -39,28 +43,45 @@ def compiled(source: str | bytes, file: str, bag: Bag, flags: int = 0) -> CodeTy
     return None
 
 
-def run(codes: list[CodeType], source: Path, request: Request, bag: Bag) -> Pipeline | None:
-    """Run pieces of code one after another in one namespace, as the script ``source``; then choose the pipeline."""
-    loading = Loading(source, bag, request.component_paths)
-    missing = MissingModules()
-    with opened(loading.session()) as session, as_main(source, request.arguments, missing) as main:
-        problem = _execute(codes, main)
-        session.fixed = Span(str(source))
-        if isinstance(problem, SystemExit) and (loading.submitted or not problem.code):
-            problem = None
-        allowed = check_missing(missing, session.components, loading.components, bag)
-        if problem is not None and (allowed or not missing.imports):
-            report_failure(problem, str(source), bag)
-        if problem is not None:
-            return None
-        return choose(loading, vars(main), request.pipeline)
+class Run:
+    """One source being run: its parts one after another in one namespace."""
+
+    def __init__(self, source: Path, request: Request, bag: Bag) -> None:
+        self.request = request
+        self.loading = Loading(source, bag, request.component_paths)
+        self.missing = MissingModules()
+
+    def run(
+        self,
+        parts: list[Callable[[ModuleType], None]],
+        session: Session,
+        *,
+        prepare: Callable[[ModuleType], None] = lambda main: None,
+    ) -> Pipeline | None:
+        """Run the parts; then choose the pipeline. ``prepare`` changes the namespace before."""
+        loading, missing = self.loading, self.missing
+        with opened(session), as_main(loading.source, self.request.arguments, missing) as main:
+            prepare(main)
+            problem = _execute(parts, main)
+            session.fixed = Span(str(loading.source))
+            allowed = check_missing(missing, session.components, loading.components, loading.bag)
+            if problem is not None and not self._is_end(problem):
+                if allowed or not missing.imports:
+                    report_failure(problem, str(loading.source), loading.bag, submitted=bool(loading.submitted))
+                if not loading.submitted:
+                    return None
+            return choose(loading, vars(main), self.request.pipeline)
+
+    def _is_end(self, problem: BaseException) -> bool:
+        """Whether a script may end so: with status 0, or in any way once its job was submitted."""
+        return isinstance(problem, SystemExit) and (bool(self.loading.submitted) or not problem.code)
 
 
-def _execute(codes: list[CodeType], main: ModuleType) -> BaseException | None:
-    """Run the code; what it raised, Ctrl-C excepted."""
+def _execute(parts: list[Callable[[ModuleType], None]], main: ModuleType) -> BaseException | None:
+    """Run the parts; what they raised, Ctrl-C excepted."""
     try:
-        for code in codes:
-            exec(code, vars(main))
+        for part in parts:
+            part(main)
     except KeyboardInterrupt:
         raise
     except BaseException as problem:

@@ -13,8 +13,17 @@ _LONGEST = 500
 """Characters of an exception's text that are shown."""
 
 
-def report_failure(problem: BaseException, file: str, bag: Bag) -> None:
-    """Report what a script raised (``SystemExit`` with a status included)."""
+def report_failure(problem: BaseException, file: str, bag: Bag, *, submitted: bool = False) -> None:
+    """Report what a script raised (``SystemExit`` with a status included).
+
+    ``submitted``: a job was submitted before, so that there is something to compile; the results that the script then
+    looks at do not exist, and it is only warned.
+    """
+    if submitted:
+        what = f"The script fails after it has submitted its job: {described(problem)}"
+        span = _innermost(problem.__traceback__) or Span(file)
+        bag.add("W205", span, what, why="The job is compiled, but there are no results yet that a script could use")
+        return
     if isinstance(problem, SyntaxError) and (problem.filename is None or is_users(problem.filename)):
         report_syntax(problem, file, bag)
         return

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from mlc.sdk.azure import FALLBACK, MODULES, OURS
+from mlc.sdk.azure import FALLBACK, MODULES, OURS, UNLISTED
 
 _PARENTS = frozenset({"azure", "azure.ai"})
 _INSTALLED = tuple(
@@ -42,7 +42,8 @@ class OurModules(MetaPathFinder):
             found = PathFinder.find_spec(fullname, path)
             return found or ModuleSpec(fullname, _Package(), is_package=True)
         if is_ours(fullname):
-            return ModuleSpec(fullname, _Names(MODULES.get(fullname, FALLBACK)), is_package=True)
+            known = fullname in MODULES or fullname in UNLISTED or fullname.rpartition(".")[2].startswith("_")
+            return ModuleSpec(fullname, _Names(MODULES.get(fullname, FALLBACK)), is_package=True) if known else None
         if fullname in MODULES and PathFinder.find_spec(fullname, path) is None:
             return ModuleSpec(fullname, _Names(MODULES[fullname]), is_package=True)
         if fullname == "webbrowser":

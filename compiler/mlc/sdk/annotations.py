@@ -8,13 +8,12 @@ import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
 from types import FunctionType
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from mlc.diagnostics import Span
 from mlc.sdk.ports import Input, Output
-from mlc.sdk.session import session
+from mlc.sdk.session import session, source_of
 from mlc.sdk.values import TYPE_OF
 
 EMPTY = inspect.Parameter.empty
@@ -141,11 +140,9 @@ def parameter_span(function: Any, name: str, span: Span) -> Span:
     code = getattr(function, "__code__", None)
     if not isinstance(function, FunctionType) or code is None:
         return span
-    bag = session().bag
-    text = bag.sources.get(code.co_filename) if bag else None
     try:
-        tree = ast.parse(text if text is not None else Path(code.co_filename).read_bytes())
-    except (OSError, ValueError, SyntaxError):
+        tree = ast.parse(source_of(code.co_filename) or "")
+    except (ValueError, SyntaxError, RecursionError):
         return span
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == function.__name__:

@@ -4,10 +4,9 @@
 wants something to go on with. Only the source can tell the two apart.
 """
 
-from pathlib import Path
 from typing import Any
 
-from mlc.sdk.session import is_ours, session, user_frame
+from mlc.sdk.session import is_ours, source_of, user_frame
 
 _ALWAYS = frozenset({"Exception", "BaseException"})
 
@@ -51,13 +50,13 @@ def guards(file: str, line: int, names: frozenset[str]) -> bool:
 def _tree(file: str) -> Any:
     import ast
 
-    bag = session().bag
-    text = bag.sources.get(file) if bag else None
-    try:
-        source = text if text is not None else Path(file).read_text(encoding="utf-8")
-        known = _trees.get(file)
-        if known is None or known[0] != source:
-            _trees[file] = known = (source, ast.parse(source))
-    except (OSError, ValueError, SyntaxError):
+    source = source_of(file)
+    if source is None:
         return None
+    known = _trees.get(file)
+    if known is None or known[0] != source:
+        try:
+            _trees[file] = known = (source, ast.parse(source))
+        except (ValueError, SyntaxError, RecursionError):
+            return None
     return known[1]

@@ -50,6 +50,8 @@ class Session:
     """The pipeline functions being run, outermost first."""
     positions: dict[int, tuple[CodeType, list[tuple[int | None, ...]]]] = field(default_factory=dict)
     lines: dict[str, list[str]] = field(default_factory=dict)
+    python: dict[str, str] = field(default_factory=dict)
+    """Source that is not as it stands in its file: a notebook's cell without its magics."""
     fixed: Span | None = None
     """The place to report while no user code is running."""
 
@@ -123,15 +125,18 @@ def _characters(file: str, line: int, column: int) -> int:
         return 0
     lines = _current.lines.get(file)
     if lines is None:
-        lines = _current.lines[file] = _source_lines(file)
+        lines = _current.lines[file] = (source_of(file) or "").splitlines()
     text = lines[line - 1] if line <= len(lines) else ""
     return column if text.isascii() else len(text.encode()[:column].decode(errors="ignore"))
 
 
-def _source_lines(file: str) -> list[str]:
+def source_of(file: str) -> str | None:
+    """The Python source of a code object's file; None: it cannot be read."""
+    if file in _current.python:
+        return _current.python[file]
     if _current.bag is not None and file in _current.bag.sources:
-        return _current.bag.sources[file].splitlines()
+        return _current.bag.sources[file]
     try:
-        return Path(file).read_text(encoding="utf-8", errors="replace").splitlines()
+        return Path(file).read_text(encoding="utf-8", errors="replace")
     except (OSError, ValueError):
-        return []
+        return None

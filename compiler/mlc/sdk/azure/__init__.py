@@ -29,4 +29,7 @@ OURS = ("azure.ai.ml", "azure.identity", "mldesigner")
 """Always these modules, and whatever is below them, even where the real packages are installed."""
 
 FALLBACK = "entities"
-"""For modules below :data:`OURS` that are not listed: whatever is imported from there is an inert class."""
+"""For other modules below :data:`OURS`: whatever is imported from there is an inert class."""
+
+UNLISTED = frozenset(f"azure.ai.ml.{name}" for name in ("finetuning", "model_customization", "operations"))
+"""Modules that mean nothing to a bundle. Private ones (``azure.ai.ml._utils``) count as well."""

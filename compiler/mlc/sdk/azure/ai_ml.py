@@ -30,8 +30,19 @@ __all__ = [
 ]
 
 
+_LOADED = frozenset(
+    f"load_{name}"
+    for name in (
+        *("batch_deployment", "batch_endpoint", "capability_host", "compute", "connection", "datastore"),
+        *("deployment_template", "feature_set", "feature_store", "feature_store_entity", "index", "registry"),
+        *("marketplace_subscription", "model_package", "online_deployment", "online_endpoint", "serverless_endpoint"),
+        *("workspace", "workspace_connection"),
+    )
+)
+
+
 def __getattr__(name: str) -> Any:
-    """Loaders of entities that mean nothing to a bundle (``load_compute``, ``load_workspace``, ...)."""
-    if name.startswith("load_"):
+    """Loaders of entities that mean nothing to a bundle."""
+    if name in _LOADED:
         return loader("".join(word.capitalize() for word in name.removeprefix("load_").split("_")))
     raise AttributeError(f"module 'azure.ai.ml' has no attribute {name!r}")
