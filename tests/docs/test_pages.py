@@ -56,3 +56,14 @@ def test_the_configuration_page_names_every_setting_of_a_compute():
     text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
     for name in Compute.__slots__:
         assert f"| `{name}` |" in text
+
+
+def test_the_page_on_azure_ml_is_complete():
+    from mlc.ir.types import Mode, PortType
+    from mlc.sdk.azure import MODULES
+
+    text = (ROOT / "docs" / "azureml.md").read_text(encoding="utf-8")
+    words = [*PortType, *Mode, *(name for name in MODULES if "._" not in name and not name.endswith((".aio", ".dsl")))]
+    refused = [code for code in CODES if code.startswith(("E5", "W5"))]
+    missing = [word for word in words if f"`{word}`" not in text and not word.startswith("azure.core.")]
+    assert missing + [code for code in refused if f"errors/{code}.md" not in text] == []
