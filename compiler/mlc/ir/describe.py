@@ -97,9 +97,10 @@ def _reservation(reservation: Reservation) -> str:
         parts.append(f"{reservation.memory} memory")
     if reservation.shm_size is not None:
         parts.append(f"{reservation.shm_size} shared memory")
-    if reservation.compute is not None:
-        parts.append(f"(compute {reservation.compute})")
-    return ", ".join(parts).replace(", (", " (")
+    text = ", ".join(parts)
+    if reservation.compute is None:
+        return text
+    return f"{text} (compute {reservation.compute})" if text else f"compute {reservation.compute}"
 
 
 def _port(port: TaskInput) -> tuple[str, ...]:

@@ -109,7 +109,8 @@ def _pair(value: Value, source: PortType, port: InputPort, where: tuple[Span, st
         span, what = where
         kind = "one file" if source.is_file else "a folder"
         text = f"{capital(what)} is a {port.type}, but gets a {source}"
-        why = f"{capital(_said(value))} is {kind}, and the step would look for {'one file' if port.type.is_file else 'a folder'}"
+        wanted = "one file" if port.type.is_file else "a folder"
+        why = f"{capital(_said(value))} is {kind}, and the step would look for {wanted}"
         context.bag.add("E320", span, text, why=why, fix="Declare the same type at both ends")
 
 
