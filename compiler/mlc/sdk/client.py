@@ -56,7 +56,7 @@ class MLClient:
     def _operations(self, entity: Any) -> Any:
         if isinstance(entity, PipelineJob | Node | LoadedJob):
             return self.jobs
-        if isinstance(entity, Component | PipelineFunction):
+        if isinstance(entity, Component | PipelineFunction) or isinstance(component_of(entity), Component):
             return self.components
         if isinstance(entity, Environment):
             return self.environments
@@ -66,6 +66,13 @@ class MLClient:
         if name.startswith("_"):
             raise AttributeError(name)
         return Operations(name, self)
+
+
+def component_of(entity: Any) -> Any:
+    """The component of a decorated function or of a node; else the entity itself."""
+    if isinstance(entity, PipelineFunction | PipelineJob):
+        return entity
+    return getattr(entity, "component", entity) if isinstance(entity, Node) or callable(entity) else entity
 
 
 class Poller:
@@ -176,8 +183,7 @@ class Components(Operations):
 
     def create_or_update(self, entity: Any, **more: Any) -> Any:
         """Register a component, a decorated function, or the component of a command."""
-        if isinstance(entity, Node):
-            entity = entity.component
+        entity = component_of(entity)
         if not isinstance(entity, Component | PipelineFunction):
             what = f"components.create_or_update() gets a {type(entity).__name__}"
             session().report("E209", what, fix="Pass a component")

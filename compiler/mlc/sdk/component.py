@@ -50,13 +50,8 @@ class Component:
         self.display_name: Any = more.pop("display_name", None)
         self.description: Any = more.pop("description", None)
         self.tags: Any = more.pop("tags", None)
-        self.function: Any = more.pop("function", None)
         self.changes: dict[str, Any] = {}
         self._by_name = {port.name: port for port in self.input_ports}
-        if self.function is not None:
-            self.__name__ = self.function.__name__
-            self.__doc__ = self.function.__doc__
-            self.__wrapped__ = self.function
         session().components.append(self)
 
     @property

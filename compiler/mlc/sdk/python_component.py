@@ -1,5 +1,6 @@
 """``@command_component``: a Python function as a component, with the command by which the reference runs it."""
 
+import functools
 import inspect
 import re
 from collections.abc import Callable
@@ -33,7 +34,11 @@ _KEYWORDS = (
 
 
 def command_component(func: Any = None, **options: Any) -> Any:
-    """Decorate a function that a step runs; works with and without parentheses. The body is never run here."""
+    """Decorate a function that a step runs; works with and without parentheses. The body is never run here.
+
+    What it gives looks like the function (``help()`` shows its own text), makes nodes when it is called, and has the
+    component as ``.component``.
+    """
     span = here()
     for name in options:
         if name not in _KEYWORDS:
@@ -41,8 +46,16 @@ def command_component(func: Any = None, **options: Any) -> Any:
             fix = nearest(name, _KEYWORDS) or f"It has {', '.join(_KEYWORDS)}"
             session().report("E207", what, fix=fix, span=span)
 
-    def decorate(function: Callable[..., Any]) -> Component:
-        return _component(function, options, span)
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        component = _component(function, options, span)
+
+        def make_node(*positional: Any, **inputs: Any) -> Any:
+            return component(*positional, **inputs)
+
+        if inspect.isfunction(function):
+            functools.update_wrapper(make_node, function)
+        make_node.component = component  # type: ignore[attr-defined]
+        return make_node
 
     return decorate if func is None else decorate(func)
 
@@ -76,7 +89,6 @@ def _component(function: Any, options: dict[str, Any], span: Span) -> Component:
         display_name=options.get("display_name") or name,
         description=options.get("description") or inspect.getdoc(function),
         tags=options.get("tags"),
-        function=function,
     )
 
 

@@ -76,6 +76,11 @@ def session() -> Session:
     return _current
 
 
+def default_session() -> Session:
+    """The session of scripts that are run without mlc."""
+    return _DEFAULT
+
+
 @contextmanager
 def opened(new: Session) -> Iterator[Session]:
     """Make ``new`` the session for the length of the block."""
