@@ -9,7 +9,7 @@ from mlc.backends.docker.readme import readme_file
 
 def test_it_says_how_to_run_change_and_get():
     text = readme_file(FASHION)
-    assert "\nINPUT_EPOCHS=10 docker compose up\n" in text
+    assert "\nINPUT_EPOCHS=1 docker compose up\n" in text
     assert "\ndocker compose cp train:/mlc/outputs/output_model/. ./results/model\n" in text
     assert "| `train` | Train Image Classification Keras | prep | keras | 1 GPU, 4 CPUs, 8g memory |\n" in text
     assert "compose.cpu.yaml up\n" in text

@@ -4,9 +4,9 @@ Why this shape: one service per environment has ``build:``, so that no image is 
 its steps start; ``docker compose up`` exits 0 when the *last* steps fail, unless something depends on them: the sink.
 """
 
-from collections.abc import Iterator
 from typing import ClassVar
 
+from mlc.backends.docker.example import example
 from mlc.ir.plan import Image, Plan, PlanInput, Reservation, Task
 from mlc.render import prepared, render
 from mlc.render.launch import EnvironmentValue, InputVariable, Mount, MountKind, environment, mounts
@@ -83,13 +83,13 @@ class Step:
 
 @prepared
 class ComposeFile:
-    """The whole file. ``shared`` is what every step has in its environment; ``example``: a variable to set."""
+    """The whole file. ``shared`` is what every step has in its environment; ``hints``: what to type, and what it does."""
 
     TEMPLATE: ClassVar[str] = "docker/compose.yaml.j2"
     name: str
     title: str
     source: str
-    example: str
+    hints: tuple[str, ...]
     shared: tuple[tuple[str, EnvironmentValue], ...]
     builders: tuple[Builder, ...]
     steps: tuple[Step, ...]
@@ -123,7 +123,7 @@ def compose_file(plan: Plan) -> str:
             name=plan.name,
             title=plan.display_name or plan.name,
             source=plan.source,
-            example=_example(plan),
+            hints=_hints(plan),
             shared=tuple(shared.items()),
             builders=tuple(_builder(image) for image in plan.images),
             steps=tuple(steps),
@@ -209,13 +209,13 @@ def _shared(environments: list[dict[str, EnvironmentValue]]) -> dict[str, Enviro
     return {name: value for name, value in first.items() if all(other.get(name) == value for other in others)}
 
 
-def _example(plan: Plan) -> str:
-    """A variable with a value, to show how inputs are changed; '' if there are no inputs."""
-    return next((f"{given.variable}={given.value}" for given in _simple(plan)), "")
-
-
-def _simple(plan: Plan) -> Iterator[PlanInput]:
-    """Value inputs that a shell takes without quotes."""
-    for given in plan.inputs:
-        if not given.type.is_data and given.value and given.value.replace(".", "").replace("_", "").isalnum():
-            yield given
+def _hints(plan: Plan) -> tuple[str, ...]:
+    """Commands and their meanings, in two columns."""
+    shown = example(plan)
+    lines = [("docker compose up", "build what is missing, run what has changed; status 0: every step succeeded")]
+    lines += (
+        [(f"{shown} docker compose up", "the same with another value of an input; .env lists all")] if shown else []
+    )
+    lines += [("docker compose down --volumes", "forget all outputs")]
+    width = max(len(command) for command, _ in lines)
+    return tuple(f"{command:<{width}}   {meaning}" for command, meaning in lines)

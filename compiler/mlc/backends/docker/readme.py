@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from mlc.backends.docker.example import example
 from mlc.ir.plan import Plan, PlanInput, PlanOutput, Task
 from mlc.render import prepared, render
 from mlc.render.mermaid import mermaid
@@ -60,7 +61,7 @@ def readme_file(plan: Plan) -> str:
             title=plan.display_name or plan.name,
             description=plan.description,
             source=plan.source,
-            example=next((f"{given.variable}={given.value}" for given in plan.inputs if _plain(given)), ""),
+            example=example(plan),
             inputs=rows,
             steps=tuple(_step_row(task) for task in plan.tasks),
             results=_results(plan),
@@ -68,11 +69,6 @@ def readme_file(plan: Plan) -> str:
             graph=mermaid(plan).rstrip("\n"),
         )
     )
-
-
-def _plain(given: PlanInput) -> bool:
-    """Whether the input can be shown as ``NAME=value`` in a shell without quotes."""
-    return not given.type.is_data and (given.value or "").replace(".", "").replace("_", "").isalnum()
 
 
 def _input_row(given: PlanInput) -> InputRow:
