@@ -43,8 +43,7 @@ class Bundle:
 
     def copy(self, step: str, port: str, target: Path) -> Path:
         """Copy what ``step`` wrote to its output ``port``, as the bundle's README shows it; the folder of the copy."""
-        service = step.replace(".", "-")
-        done = self.compose("cp", f"{service}:/mlc/outputs/{port}/.", str(target))
+        done = self.compose("cp", f"{step}:/mlc/outputs/{port}/.", str(target))
         assert done.returncode == 0, done.stdout
         return target
 
