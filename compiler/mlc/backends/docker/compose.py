@@ -83,7 +83,7 @@ class Step:
 
 @prepared
 class ComposeFile:
-    """The whole file. ``shared`` is what every step has in its environment; ``hints``: what to type, and what it does."""
+    """The whole file. ``shared``: what every step has in its environment; ``hints``: what to type, what it does."""
 
     TEMPLATE: ClassVar[str] = "docker/compose.yaml.j2"
     name: str
