@@ -1,7 +1,7 @@
 """Metrics that steps logged with MLflow, read from the bundle's file store without MLflow.
 
-The store is ``<experiment>/<run>/`` with ``meta.yaml``, ``tags/mlflow.runName`` and ``metrics/<name>``, whose lines are
-``<milliseconds> <value> <step>``.
+The store is ``<experiment>/<run>/`` with ``meta.yaml``, ``tags/mlc.step`` (set by the launcher; a script may rename
+its runs) and ``metrics/<name>``, whose lines are ``<milliseconds> <value> <step>``.
 """
 
 from collections.abc import Iterable
@@ -13,6 +13,12 @@ from mlc.ir.plan import Plan
 from mlc.render.launch import MLFLOW_VOLUME
 from mlc.runner.process_engine import process_folder
 
+_NAMES = (("tags", "mlc.step"), ("tags", "mlflow.runName"))
+"""Where the step that logged a run is named, the surer place first."""
+
+TAGS = ("mlc.step", "mlflow.runName")
+"""Where the name of the step stands: the first that is there."""
+_TAG_PATHS = tuple((tag,) for tag in TAGS)
 LARGEST = 1 << 20
 """Bytes of a metric's file that are read: the last ones."""
 
@@ -67,19 +73,19 @@ def read_store(files: Iterable[tuple[str, bytes]]) -> tuple[RunMetrics, ...]:
 def is_wanted(path: str) -> bool:
     """Whether a file of the store says something about metrics: artifacts and models are not read."""
     parts = PurePosixPath(path).parts
-    return len(parts) >= 3 and (parts[2] == "metrics" or parts[2:] in (("meta.yaml",), ("tags", "mlflow.runName")))
+    return len(parts) >= 3 and (parts[2] == "metrics" or parts[2:] in (("meta.yaml",), *_NAMES))
 
 
 def _run(run_id: str, content: dict[str, bytes]) -> RunMetrics:
     meta = dict(_pairs(content["meta.yaml"].decode(errors="replace")))
-    name = content.get("tags/mlflow.runName", b"").decode(errors="replace").strip()
+    tags = (content.get("/".join(path), b"").decode(errors="replace").strip() for path in _NAMES)
     started = meta.get("start_time", "")
     logged = sorted(
         (path.removeprefix("metrics/"), text) for path, text in content.items() if path.startswith("metrics/")
     )
     return RunMetrics(
         run_id=run_id,
-        name=name or meta.get("run_name", ""),
+        name=next(filter(None, tags), meta.get("run_name", "")),
         started=int(started) if started.isdigit() else 0,
         metrics=tuple((metric, points) for metric, text in logged if (points := _points(text))),
     )

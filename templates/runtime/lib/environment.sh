@@ -6,8 +6,12 @@ set_environment() {
     set_places
     set_ranks
     : "${MLFLOW_TRACKING_URI=file://$_store}" "${MLFLOW_ALLOW_FILE_STORE=true}" "${GIT_PYTHON_REFRESH=quiet}"
-    : "${MLFLOW_RUN_NAME=$MLC_STEP}" "${AZUREML_RUN_ID=$MLC_STEP-$(printf '%.12s' "$_key")}" "${PYTHONUNBUFFERED=1}"
-    export MLFLOW_TRACKING_URI MLFLOW_ALLOW_FILE_STORE GIT_PYTHON_REFRESH MLFLOW_RUN_NAME AZUREML_RUN_ID PYTHONUNBUFFERED
+    : "${AZUREML_RUN_ID=$MLC_STEP-$(printf '%.12s' "$_key")}" "${PYTHONUNBUFFERED=1}"
+    # The client's only way to name the runs that a script starts: tags for all of them.
+    [ -n "${MLFLOW_RUN_CONTEXT-}" ] ||
+        MLFLOW_RUN_CONTEXT="{\"mlflow.runName\":\"$MLC_STEP\",\"mlc.step\":\"$MLC_STEP\"}"
+    export MLFLOW_TRACKING_URI MLFLOW_ALLOW_FILE_STORE MLFLOW_RUN_CONTEXT GIT_PYTHON_REFRESH
+    export AZUREML_RUN_ID PYTHONUNBUFFERED
     unset MLC_COMMAND MLC_DELIMITERS MLC_INPUTS MLC_OUTPUTS MLC_KEY MLC_PARTS MLC_REUSE MLC_TIMEOUT MLC_NONE MLC_FORCE
     if [ -n "$_had_locale" ]; then
         LC_ALL=$_locale
