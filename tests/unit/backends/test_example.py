@@ -11,7 +11,7 @@ from mlc.ir.types import PortType
 
 
 @pytest.mark.parametrize(
-    ("type", "value", "shown"),
+    ("kind", "value", "shown"),
     [
         (PortType.INTEGER, "10", "INPUT_X=1"),
         (PortType.INTEGER, "1", "INPUT_X=2"),
@@ -22,8 +22,8 @@ from mlc.ir.types import PortType
         (PortType.URI_FOLDER, "data", ""),
     ],
 )
-def test_only_what_a_shell_takes_as_it_is(type, value, shown):
-    given = PlanInput(name="x", variable="INPUT_X", type=type, value=value)
+def test_only_what_a_shell_takes_as_it_is(kind, value, shown):
+    given = PlanInput(name="x", variable="INPUT_X", type=kind, value=value)
     assert example(replace(FASHION, inputs=(given,))) == shown
 
 

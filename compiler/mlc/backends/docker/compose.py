@@ -213,9 +213,8 @@ def _hints(plan: Plan) -> tuple[str, ...]:
     """Commands and their meanings, in two columns."""
     shown = example(plan)
     lines = [("docker compose up", "build what is missing, run what has changed; status 0: every step succeeded")]
-    lines += (
-        [(f"{shown} docker compose up", "the same with another value of an input; .env lists all")] if shown else []
-    )
+    if shown:
+        lines += [(f"{shown} docker compose up", "the same with another value of an input; .env lists all")]
     lines += [("docker compose down --volumes", "forget all outputs")]
     width = max(len(command) for command, _ in lines)
     return tuple(f"{command:<{width}}   {meaning}" for command, meaning in lines)

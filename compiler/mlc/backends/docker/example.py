@@ -5,7 +5,7 @@ from mlc.ir.types import PortType
 
 
 def example(plan: Plan) -> str:
-    """``INPUT_EPOCHS=1``: the first value input that a shell takes without quotes, numbers first; '' if there is none."""
+    """``INPUT_EPOCHS=1``: the first value input that a shell takes without quotes, integers first; '' if none is."""
     plain = [given for given in plan.inputs if _plain(given)]
     plain.sort(key=lambda given: given.type is not PortType.INTEGER)
     return f"{plain[0].variable}={_other(plain[0])}" if plain else ""
