@@ -23,7 +23,7 @@ from mlc.config import Config
 OPENMPI = "mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu20.04"
 """The tutorial's base image."""
 PYTHON = (OPENMPI, "mcr.microsoft.com/azureml/curated/sklearn-1.5:33", Config().default_base)
-"""Names that get Debian with Python 3.11, venv, pip and bash."""
+"""Names that get Debian with Python 3.11 (called python, too), venv, pip and bash."""
 BUSYBOX = "docker.io/library/busybox:latest"
 """sh and coreutils, nothing else."""
 UV = Config().uv_image
@@ -52,7 +52,7 @@ def _material(name: str) -> tuple[str, Callable[[Path], None]]:
         return "uv-" + UV.rpartition(":")[2], _uv
     if name == BUSYBOX:
         return "busybox", _busybox
-    return "python", _python
+    return "python-3.11", _python
 
 
 def _environment(name: str) -> dict[str, str]:
@@ -76,7 +76,7 @@ def _cached(name: str, make: Callable[[Path], None]) -> Path:
 
 
 def _python(tarball: Path) -> None:
-    packages = "ca-certificates,python3,python3-venv,python3-pip"
+    packages = "ca-certificates,python3,python3-venv,python3-pip,python-is-python3"
     customize = [f"--customize-hook=copy-in {_CERTIFICATES} /etc/ssl/certs"] if _CERTIFICATES.is_file() else []
     slim = ["/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*"]
     dropped = [f"--dpkgopt=path-exclude={pattern}" for pattern in slim]
