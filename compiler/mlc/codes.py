@@ -111,7 +111,7 @@ _TABLE = (
     Code("E326", "placeholder where no data can stand"),
     Code("E327", "data not found"),
     Code("E328", "file and folder confused"),
-    Code("E329", "path that cannot be carried"),
+    Code("E329", "text that cannot be carried"),
     Code("E330", "bad text around data"),
     Code("E331", "unknown output bound to the pipeline"),
     Code("E332", "bad job for on_init or on_finalize"),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from mlc.codes import CODES
 from mlc.config import Config
@@ -25,7 +26,6 @@ from mlc.ir.pipeline import (
     PipelineInputRef,
     PipelineNode,
     PipelineOutput,
-    Value,
 )
 from mlc.ir.plan import Plan
 from mlc.ir.template import Bracket, InputRef, OutputRef, Part, Template, Text
@@ -76,7 +76,7 @@ def component(
     command: str = "run",
     inputs: Mapping[str, str | InputPort] | None = None,
     outputs: Mapping[str, str] | None = None,
-    **rest: object,
+    **rest: Any,
 ) -> Component:
     """A component; ``code={"a.py": b"..."}`` gives it files."""
     code = rest.pop("code", None)
@@ -84,13 +84,13 @@ def component(
     made = Component(
         name=name,
         command=template(command),
-        environment=environment,  # type: ignore[arg-type]
+        environment=environment,
         inputs=tuple(port(key, kind) for key, kind in (inputs or {}).items()),
         outputs=tuple(OutputPort(name=key, type=PortType(kind), span=at(8)) for key, kind in (outputs or {}).items()),
         code=files(code) if isinstance(code, dict) else None,
         span=at(5),
     )
-    return replace(made, **rest)  # type: ignore[arg-type]
+    return replace(made, **rest)
 
 
 def files(content: Mapping[str, bytes]) -> Code:
@@ -113,9 +113,9 @@ def input_of(node: str, name: str) -> NodeInputRef:
     return NodeInputRef(node=node, input=name)
 
 
-def joined(*parts: object) -> Joined:
+def joined(*parts: Any) -> Joined:
     """Texts and references, one after another."""
-    return Joined(parts=tuple(value(part) for part in parts))  # type: ignore[arg-type]
+    return Joined(parts=tuple(value(part) for part in parts))
 
 
 def data(path: str | Path, kind: str = "uri_folder") -> Data:
@@ -123,7 +123,7 @@ def data(path: str | Path, kind: str = "uri_folder") -> Data:
     return Data(uri=str(path), local=str(path), type=PortType(kind))
 
 
-def value(item: object) -> Value:
+def value(item: Any) -> Any:
     """Plain Python values as the front ends write them."""
     kinds = {bool: PortType.BOOLEAN, int: PortType.INTEGER, float: PortType.NUMBER, str: PortType.STRING}
     if type(item) in kinds:
@@ -132,7 +132,7 @@ def value(item: object) -> Value:
     return item
 
 
-def bindings(inputs: Mapping[str, object] | None, line: int) -> tuple[InputBinding, ...]:
+def bindings(inputs: Mapping[str, Any] | None, line: int) -> tuple[InputBinding, ...]:
     """Inputs of a node, all on one line."""
     return tuple(
         InputBinding(name=name, value=value(item), span=at(line, 10 + index))
@@ -151,10 +151,10 @@ def promoted(outputs: Mapping[str, str] | None, line: int) -> tuple[OutputBindin
 def node(
     name: str,
     what: Component | Pipeline,
-    inputs: Mapping[str, object] | None = None,
+    inputs: Mapping[str, Any] | None = None,
     outputs: Mapping[str, str] | None = None,
-    **rest: object,
-) -> CommandNode | PipelineNode:
+    **rest: Any,
+) -> Any:
     """A job that runs a component or a nested pipeline. ``line`` is its place."""
     line = rest.pop("line", 20)
     assert isinstance(line, int)
@@ -162,25 +162,25 @@ def node(
     if isinstance(what, Pipeline):
         return PipelineNode(name=name, pipeline=what, inputs=made[0], outputs=made[1], span=at(line))
     plain = CommandNode(name=name, component=what, inputs=made[0], outputs=made[1], span=at(line))
-    return replace(plain, **rest)  # type: ignore[arg-type]
+    return replace(plain, **rest)
 
 
 def pipeline(
-    *nodes: object,
+    *nodes: Any,
     name: str = "demo",
     inputs: Mapping[str, str | InputPort] | None = None,
-    values: Mapping[str, object] | None = None,
+    values: Mapping[str, Any] | None = None,
     outputs: tuple[str, ...] = (),
-    **rest: object,
+    **rest: Any,
 ) -> Pipeline:
     """A pipeline; ``values`` are given to its inputs at the top level."""
     made = Pipeline(
         name=name,
-        nodes=tuple(nodes),  # type: ignore[arg-type]
+        nodes=tuple(nodes),
         inputs=tuple(
             PipelineInput(
                 port=port(key, kind),
-                value=value(values[key]) if values and key in values else None,  # type: ignore[arg-type]
+                value=value(values[key]) if values and key in values else None,
                 span=at(3, 3 + index),
             )
             for index, (key, kind) in enumerate((inputs or {}).items())
@@ -188,10 +188,10 @@ def pipeline(
         outputs=tuple(PipelineOutput(name=key, span=at(4, 3)) for key in outputs),
         span=at(1),
     )
-    return replace(made, **rest)  # type: ignore[arg-type]
+    return replace(made, **rest)
 
 
-def conda(*packages: str, pip: tuple[str, ...] = (), **rest: object) -> Environment:
+def conda(*packages: str, pip: tuple[str, ...] = (), **rest: Any) -> Environment:
     """An environment with a conda file."""
     image = rest.pop("image", "ubuntu:24.04")
     name = rest.pop("name", None)
@@ -202,16 +202,16 @@ def conda(*packages: str, pip: tuple[str, ...] = (), **rest: object) -> Environm
         pip=tuple(Requirement(text=item) for item in pip),
         span=at(9),
     )
-    conda_file = replace(made, **rest)  # type: ignore[arg-type]
-    return CondaEnvironment(image=image, conda=conda_file, name=name, span=at(9))  # type: ignore[arg-type]
+    conda_file = replace(made, **rest)
+    return CondaEnvironment(image=image, conda=conda_file, name=name, span=at(9))
 
 
-def context(bag: Bag | None = None, **rest: object) -> Context:
+def context(bag: Bag | None = None, **rest: Any) -> Context:
     """A context whose bundle is at /project/out/demo."""
     plain = Context(
         config=Config(), bag=bag or Bag(), bundle=Path("/project/out/demo"), source=Path(FILE), runtime_digest="r"
     )
-    return replace(plain, **rest)  # type: ignore[arg-type]
+    return replace(plain, **rest)
 
 
 def checked(source: Pipeline, around: Context | None = None) -> tuple[Pipeline, list[str]]:

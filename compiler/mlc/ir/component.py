@@ -22,6 +22,8 @@ class InputPort:
     enum: tuple[str, ...] = ()
     mode: Mode | None = None
     description: str = ""
+    broken: bool = field(default=False, compare=False)
+    """The front end has said what is wrong with the declaration: its uses are not judged by what is known of it."""
     span: Span = field(default=NOWHERE, compare=False)
 
 
@@ -33,6 +35,8 @@ class OutputPort:
     type: PortType
     mode: Mode | None = None
     description: str = ""
+    broken: bool = field(default=False, compare=False)
+    """As of an input."""
     span: Span = field(default=NOWHERE, compare=False)
 
 

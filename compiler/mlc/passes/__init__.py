@@ -15,6 +15,7 @@ from mlc.passes.check_outputs import check_outputs
 from mlc.passes.check_references import check_references
 from mlc.passes.check_settings import check_settings
 from mlc.passes.check_size import check_size
+from mlc.passes.check_text import check_text
 from mlc.passes.check_types import check_types
 from mlc.passes.check_values import check_values
 from mlc.passes.compute_keys import compute_keys
@@ -28,6 +29,7 @@ from mlc.passes.resolve_input_references import resolve_input_references
 PIPELINE_PASSES: tuple[Callable[[Pipeline, Context], Pipeline], ...] = (
     check_size,
     check_names,
+    check_text,
     refuse_unsupported,
     resolve_environments,
     check_environments,

@@ -25,8 +25,8 @@ def check_inputs(pipeline: Pipeline, context: Context) -> Pipeline:
 
 
 def is_required(port: InputPort) -> bool:
-    """Whether nothing replaces a value that is not given."""
-    return not port.optional and port.default is None
+    """Whether nothing replaces a value that is not given; who knows of a port whose declaration is broken."""
+    return not port.optional and port.default is None and not port.broken
 
 
 class _Check:

@@ -41,10 +41,10 @@ def _node(node: CommandNode, context: Context) -> None:
             "Give 1 or more, or leave it out",
         )
         report_once(context, "E333", node.span, text)
-    for name, value in node.environment_variables:
-        if not _VARIABLE.fullmatch(name) or name.startswith(_RESERVED) or "\0" in value:
+    for name, _ in node.environment_variables:
+        if not _VARIABLE.fullmatch(name) or name.startswith(_RESERVED):
             why = "A name has letters, digits and underscores and does not start with a digit; "
-            why += f"{_RESERVED}... is for mlc's own, and no value holds a zero byte"
+            why += f"{_RESERVED}... is for mlc's own"
             what = f"{subject} sets the environment variable {name!r}"
             context.bag.add("E333", node.span, what, why=why, fix="Rename it")
 

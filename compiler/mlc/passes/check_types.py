@@ -26,7 +26,7 @@ from mlc.passes.value_types import LevelTypes, OutputTypes, Ports
 def check_types(pipeline: Pipeline, context: Context) -> Pipeline:
     """Report bindings whose two ends are of different natures. Types that are not known are not judged."""
     for item in pipeline.inputs:
-        if item.value is not None:
+        if item.value is not None and not item.port.broken:
             span = item.value.span if item.value.span.line else item.span
             _pair(item.value, item.value.type, item.port, (span, f"the pipeline input {item.port.name!r}"), context)
     outputs, ports = OutputTypes(), Ports()
@@ -36,7 +36,7 @@ def check_types(pipeline: Pipeline, context: Context) -> Pipeline:
             declared = ports.of(node)
             for binding in node.inputs:
                 port = declared.get(binding.name)
-                if port is not None:
+                if port is not None and not port.broken:
                     check.binding(binding, port, node)
     return pipeline
 

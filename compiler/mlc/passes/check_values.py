@@ -35,6 +35,8 @@ def check_values(pipeline: Pipeline, context: Context) -> Pipeline:
     _defaults(pipeline, context)
     known: dict[str, tuple[str, PipelineInput]] = {}
     for item in pipeline.inputs:
+        if item.port.broken:
+            continue
         if isinstance(item.value, Literal) and not item.port.type.is_data:
             span = item.value.span if item.value.span.line else item.span
             _judge(item.value.text, item.port, span, f"The pipeline input {item.port.name!r}", context)
@@ -48,7 +50,7 @@ def check_values(pipeline: Pipeline, context: Context) -> Pipeline:
             declared = ports.of(node)
             for binding in node.inputs:
                 port = declared.get(binding.name)
-                if port is not None and not port.type.is_data:
+                if port is not None and not port.broken and not port.type.is_data:
                     check.binding(binding, port, f"The input {port.name!r} of job {node.name!r}")
     return pipeline
 

@@ -10,6 +10,7 @@ from mlc.passes.lowering.flatten import Flattener, Given, Step
 from mlc.passes.lowering.images import Images
 from mlc.passes.lowering.inputs import Inputs
 from mlc.passes.lowering.lifecycle import with_first_and_last
+from mlc.passes.lowering.names import words
 from mlc.passes.lowering.outputs import task_outputs
 from mlc.passes.lowering.reservations import reservation_for
 from mlc.passes.lowering.snapshots import Snapshots
@@ -53,8 +54,8 @@ def lower(pipeline: Pipeline, context: Context) -> Plan:
         components=tuple(sorted(tasks.snapshots.found, key=lambda component: component.name)),
         inputs=tuple(inputs.found),
         outputs=outputs,
-        display_name=pipeline.display_name,
-        description=pipeline.description,
+        display_name=words(pipeline.display_name or "") or None,
+        description=words(pipeline.description),
         experiment_name=pipeline.experiment_name or "Default",
         source=context.source.name,
         continue_on_step_failure=pipeline.settings.continue_on_step_failure,
@@ -91,8 +92,8 @@ class _Tasks:
             timeout=node.timeout,
             reuse=component.is_deterministic and not self._settings.force_rerun,
             is_python_function=component.is_python_function,
-            display_name=node.display_name or component.display_name,
-            description=node.description or component.description,
+            display_name=words(node.display_name or component.display_name or "") or None,
+            description=words(node.description or component.description),
         )
 
 

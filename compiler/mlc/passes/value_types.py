@@ -32,11 +32,11 @@ class OutputTypes:
         match node:
             case CommandNode():
                 port = node.component.output(output)
-                return None if port is None else port.type
+                return None if port is None or port.broken else port.type
             case PipelineNode():
                 return self._pipeline(node.pipeline).get(output)
             case UnsupportedNode():
-                return next((port.type for port in node.output_ports if port.name == output), None)
+                return next((port.type for port in node.output_ports if port.name == output and not port.broken), None)
 
     def _pipeline(self, pipeline: Pipeline) -> dict[str, PortType | None]:
         known = self._known.get(id(pipeline))
@@ -65,7 +65,7 @@ class LevelTypes:
                 return value.type
             case PipelineInputRef():
                 item = self.inputs.get(value.name)
-                return None if item is None else item.port.type
+                return None if item is None or item.port.broken else item.port.type
             case NodeOutputRef():
                 node = self.nodes.get(value.node)
                 return None if node is None else self._outputs.of(node, value.output)

@@ -40,9 +40,9 @@ def test_data_that_is_not(place):
 
 def test_data_of_the_pipeline(place):
     use = node("a", FOLDER, {"x": given("d")})
-    inputs = {"inputs": {"d": "uri_folder"}}
-    assert complaints(pipeline(use, values={"d": data(place / "images")}, **inputs)) == []
-    (line,) = complaints(pipeline(use, values={"d": data(place / "nope")}, **inputs))
+    inputs = {"d": "uri_folder"}
+    assert complaints(pipeline(use, values={"d": data(place / "images")}, inputs=inputs)) == []
+    (line,) = complaints(pipeline(use, values={"d": data(place / "nope")}, inputs=inputs))
     assert line.startswith("E327 The data of the pipeline input 'd' was not found")
 
 

@@ -25,9 +25,7 @@ def test_bad_timeouts(timeout):
     assert line.startswith(f"E333 Job 'a' has the timeout {timeout}.")
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), [("A=B", ""), ("1A", ""), ("", ""), ("MLC_KEY", "x"), ("A", "\0"), ("a-b", "")]
-)
+@pytest.mark.parametrize(("name", "value"), [("A=B", ""), ("1A", ""), ("", ""), ("MLC_KEY", "x"), ("a-b", "")])
 def test_bad_variables(name, value):
     (line,) = complaints(pipeline(node("a", component(), environment_variables=((name, value),))))
     assert line.startswith(f"E333 Job 'a' sets the environment variable {name!r}.")

@@ -1,5 +1,7 @@
 """Named environments."""
 
+from typing import Any
+
 from tests.support.ir import PYTHON, checked, complaints, component, context, node, pipeline
 
 from mlc.ir.environment import NamedEnvironment
@@ -20,11 +22,12 @@ def test_a_name_becomes_what_it_stands_for_and_is_asked_for_once():
     found, codes = checked(
         pipeline(node("a", one), node("b", one), node("c", two), node("d", inner)), context(find_environment=find)
     )
+    nodes: Any = found.nodes
     assert codes == []
     assert asked == ["sklearn-1.5"]
-    assert [item.component.environment for item in found.nodes[:3]] == [PYTHON] * 3
-    assert found.nodes[3].pipeline.nodes[0].component.environment == PYTHON
-    assert found.nodes[0].component is found.nodes[1].component
+    assert [item.component.environment for item in nodes[:3]] == [PYTHON] * 3
+    assert nodes[3].pipeline.nodes[0].component.environment == PYTHON
+    assert nodes[0].component is nodes[1].component
 
 
 def test_a_name_that_nobody_knows():

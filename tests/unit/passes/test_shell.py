@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from typing import Any
 
 import pytest
 from tests.support.ir import template
@@ -113,7 +114,19 @@ def test_any_number_of_openings_is_survived(opening):
     assert len(answers(template(command))) == 1
 
 
-SAFE = {S: "'a'\\''; echo HIT #'", D: '"a\\"; echo HIT #"', W: "'a; echo HIT'", N: "7", C: "x; echo HIT"}
+SAFE: dict[Any, str] = {
+    S: "'a'\\''; echo HIT #'",
+    D: '"a\\"; echo HIT #"',
+    W: "'a; echo HIT'",
+    N: "7",
+    C: "x; echo HIT",
+}
+    S: "'a'\\''; echo HIT #'",
+    D: '"a\\"; echo HIT #"',
+    W: "'a; echo HIT'",
+    N: "7",
+    C: "x; echo HIT",
+}
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")

@@ -54,7 +54,7 @@ def _version(rest: str) -> str:
         rest = bracket[1].strip() or keyed[2].strip()
         if rest and rest[0].isdigit() and not bracket[1].strip():
             return _exact(rest)
-    if not rest or rest == "*":
+    if not rest.strip("=* "):
         return ""
     if "|" in rest:
         raise UntranslatableError("pip has no 'or' between versions")

@@ -9,7 +9,7 @@ from mlc.ir.pipeline import Data, Literal, PipelineInput
 from mlc.ir.plan import Constant, DataSource, InputValue, PlanInput, Source, ValueSource
 from mlc.ir.types import PortType
 from mlc.passes.context import Context
-from mlc.passes.lowering.names import slug, unique
+from mlc.passes.lowering.names import slug, unique, words
 
 
 class Inputs:
@@ -34,7 +34,7 @@ class Inputs:
             type=port.type,
             value=port.default,
             optional=port.optional,
-            description=port.description,
+            description=words(port.description),
         )
         if isinstance(item.value, Data):
             return self._data(base, item.value)

@@ -23,3 +23,10 @@ def unique(name: str, taken: Container[str], join: str = "-") -> str:
     while f"{name}{join}{number}" in taken:
         number += 1
     return f"{name}{join}{number}"
+
+
+def words(text: str) -> str:
+    """Text for people, with what no file of a bundle can hold (control characters, halves of characters) replaced."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join("\ufffd" if char != "\n" and unicodedata.category(char) in {"Cc", "Cs"} else char for char in text)
