@@ -31,6 +31,9 @@ from mlc.ir.template import Bracket, InputRef, OutputRef, Text
 from mlc.ir.types import Pairs
 from mlc.ir.verify import InternalError, verify
 
+WIDTH = 110
+"""Columns of a line of ``plan.json``, where that can be."""
+
 _MEMBERS = (
     *(UseImage, UvInstall, MambaInstall, BuildDockerfile),
     *(Constant, InputValue, TaskValue, ValueSource, DataSource, OutputSource),
@@ -42,7 +45,7 @@ _KINDS: dict[type, str] = {member: re.sub(r"(?<=[a-z])(?=[A-Z])", "_", member.__
 def to_json(plan: Plan) -> str:
     """The text of ``plan.json``, with a line feed at the end."""
     body = {"format": plan.format} | _encode(plan)
-    return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
+    return _pretty(body, 0) + "\n"
 
 
 def from_json(text: str) -> Plan:
@@ -63,6 +66,18 @@ def from_json(text: str) -> Plan:
     except InternalError as problem:
         raise ValueError(f"it is not whole: {problem}") from None
     return plan
+
+
+def _pretty(value: Any, indent: int) -> str:
+    """JSON with two blanks per level; what fits on a line stays on it."""
+    text = json.dumps(value, ensure_ascii=False)
+    if not value or not isinstance(value, dict | list) or (indent and len(text) + indent <= WIDTH):
+        return text
+    pad = " " * (indent + 2)
+    if isinstance(value, list):
+        return "[\n" + ",\n".join(pad + _pretty(item, indent + 2) for item in value) + f"\n{' ' * indent}]"
+    lines = (f"{pad}{json.dumps(key, ensure_ascii=False)}: {_pretty(item, indent + 2)}" for key, item in value.items())
+    return "{\n" + ",\n".join(lines) + f"\n{' ' * indent}}}"
 
 
 def _encode(value: Any) -> Any:

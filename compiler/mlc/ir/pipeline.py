@@ -68,6 +68,9 @@ class Joined:
     span: Span = field(default=NOWHERE, compare=False)
 
 
+BROKEN_NODE = "_broken"
+"""A node of no known outputs, to which inputs are bound about whose values something was said already."""
+
 Value = Literal | Data | PipelineInputRef | NodeOutputRef | NodeInputRef | Joined
 
 

@@ -121,12 +121,6 @@ SAFE: dict[Any, str] = {
     N: "7",
     C: "x; echo HIT",
 }
-    S: "'a'\\''; echo HIT #'",
-    D: '"a\\"; echo HIT #"',
-    W: "'a; echo HIT'",
-    N: "7",
-    C: "x; echo HIT",
-}
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
