@@ -6,12 +6,12 @@ set_environment() {
     set_places
     set_ranks
     : "${MLFLOW_TRACKING_URI=file://$_store}" "${MLFLOW_ALLOW_FILE_STORE=true}" "${GIT_PYTHON_REFRESH=quiet}"
-    : "${AZUREML_RUN_ID=$MLC_STEP-$(printf '%.12s' "$_key")}" "${PYTHONUNBUFFERED=1}"
-    # The client's only way to name the runs that a script starts: tags for all of them.
+    : "${AZUREML_RUN_ID=$MLC_STEP-$(printf '%.12s' "$_key")}" "${PYTHONUNBUFFERED=1}" "${MLFLOW_RUN_NAME=$MLC_STEP}"
+    # The name alone is not read by every client: tags for all runs that a script starts.
     [ -n "${MLFLOW_RUN_CONTEXT-}" ] ||
         MLFLOW_RUN_CONTEXT="{\"mlflow.runName\":\"$MLC_STEP\",\"mlc.step\":\"$MLC_STEP\"}"
     export MLFLOW_TRACKING_URI MLFLOW_ALLOW_FILE_STORE MLFLOW_RUN_CONTEXT GIT_PYTHON_REFRESH
-    export AZUREML_RUN_ID PYTHONUNBUFFERED
+    export AZUREML_RUN_ID PYTHONUNBUFFERED MLFLOW_RUN_NAME
     unset MLC_COMMAND MLC_DELIMITERS MLC_INPUTS MLC_OUTPUTS MLC_KEY MLC_PARTS MLC_REUSE MLC_TIMEOUT MLC_NONE MLC_FORCE
     if [ -n "$_had_locale" ]; then
         LC_ALL=$_locale

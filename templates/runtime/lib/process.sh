@@ -4,8 +4,13 @@
 # run_command: returns only after success.
 run_command() {
     _shell=$(command -v bash || command -v sh)
-    _session='' _default=''
-    command -v setsid >/dev/null 2>&1 && _session=yes
+    # Either makes a group of processes, which can be signalled as a whole.
+    _group='' _default=''
+    if command -v setsid >/dev/null 2>&1; then
+        _group=setsid
+    elif command -v timeout >/dev/null 2>&1; then
+        _group='timeout 0'
+    fi
     # A shell starts background processes deaf to INT; only this env can undo that.
     env --default-signal=INT,QUIT true 2>/dev/null && _default=yes
     (
@@ -28,7 +33,7 @@ run_command() {
     judge
 }
 
-# start: become the command, in a session of its own so that signals reach all of its processes.
+# start: become the command.
 start() {
     if [ "${#_out}" -gt 100000 ]; then
         # Longer than one argument may be.
@@ -38,8 +43,8 @@ start() {
         set -- "$_shell" -c "$_out"
     fi
     [ -z "$_default" ] || set -- env --default-signal=INT,QUIT "$@"
-    [ -z "$_session" ] || set -- setsid "$@"
-    exec "$@"
+    # shellcheck disable=SC2086 # two words
+    exec $_group "$@"
 }
 
 # stop NAME NUMBER: a signal for the launcher is one for the command.
@@ -80,7 +85,7 @@ watch() {
 # end_group: what the command left running in the background ends with it, as in a container.
 end_group() {
     [ -z "$_watch" ] || kill "$_watch" 2>/dev/null
-    if [ -n "$_session" ] && kill -s TERM -- "-$_child" 2>/dev/null; then
+    if [ -n "$_group" ] && kill -s TERM -- "-$_child" 2>/dev/null; then
         sleep 1
         kill -s KILL -- "-$_child" 2>/dev/null
     fi

@@ -1,5 +1,6 @@
 """A place to run the real launcher without a container: a folder as MLC_ROOT, and a choice of shells and tools."""
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -25,6 +26,7 @@ CORE = [
     "sha256sum",
     "sleep",
     "sort",
+    "timeout",
     "stat",
     "true",
     "sh",
@@ -90,7 +92,7 @@ class Stage:
             "MLC_WORK": str(self.root / "work"),
             "MLC_STEP": self.step,
             "MLC_COMPONENT": "code",
-            "MLC_KEY": "0" * 64,
+            "MLC_KEY": hashlib.sha256(command.encode(errors="surrogateescape")).hexdigest(),
             "MLC_PARTS": "command=c0 code=c1 image=c2",
             "MLC_REUSE": "1",
             "MLC_COMMAND": command,
