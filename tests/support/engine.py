@@ -68,19 +68,15 @@ def default() -> Engine:
 def old() -> Engine:
     """Engine 20.10 with Compose 2.26 and buildx 0.13 at the default socket."""
     engine = Engine(name="old", environment={"DOCKER_HOST": "unix:///var/run/docker.sock"})
-    if not engine.answers():
-        with _alone():
-            if not engine.answers():
-                packages.install_old()
-                _start(
-                    _Daemon(
-                        name="old",
-                        path=os.environ["PATH"],
-                        run=Path("/var/run/docker"),
-                        pid=Path("/var/run/docker.pid"),
-                    )
-                )
-                _wait(engine)
+    if engine.answers():
+        return engine
+    with _alone():
+        packages.install_old()
+        # Another process may have started it meanwhile, or only Compose or buildx were missing.
+        if not engine.answers():
+            run = Path("/var/run")
+            _start(_Daemon(name="old", path=os.environ["PATH"], run=run / "docker", pid=run / "docker.pid"))
+            _wait(engine)
     return engine
 
 
