@@ -11,6 +11,7 @@ import types
 from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import StrEnum
 from functools import cache
+from json.encoder import encode_basestring
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from mlc.ir.plan import (
@@ -69,15 +70,22 @@ def from_json(text: str) -> Plan:
 
 
 def _pretty(value: Any, indent: int) -> str:
-    """JSON with two blanks per level; what fits on a line stays on it."""
-    text = json.dumps(value, ensure_ascii=False)
-    if not value or not isinstance(value, dict | list) or (indent and len(text) + indent <= WIDTH):
-        return text
+    """JSON with two blanks per level; what fits on a line stays on it. (What did not fit below, does not fit here.)"""
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if isinstance(value, dict):
+        items = [f"{encode_basestring(key)}: {_pretty(item, indent + 2)}" for key, item in value.items()]
+        start, end = "{", "}"
+    elif isinstance(value, list):
+        items = [_pretty(item, indent + 2) for item in value]
+        start, end = "[", "]"
+    else:
+        return json.dumps(value)
+    if not items or (indent and sum(map(len, items)) + 2 * len(items) + indent <= WIDTH):
+        return f"{start}{', '.join(items)}{end}"
     pad = " " * (indent + 2)
-    if isinstance(value, list):
-        return "[\n" + ",\n".join(pad + _pretty(item, indent + 2) for item in value) + f"\n{' ' * indent}]"
-    lines = (f"{pad}{json.dumps(key, ensure_ascii=False)}: {_pretty(item, indent + 2)}" for key, item in value.items())
-    return "{\n" + ",\n".join(lines) + f"\n{' ' * indent}}}"
+    lines = f",\n{pad}".join(items)
+    return f"{start}\n{pad}{lines}\n{pad[2:]}{end}"
 
 
 def _encode(value: Any) -> Any:
@@ -169,7 +177,7 @@ def _decode_scalar(hint: Any, value: Any, where: str) -> Any:
     if hint is float and isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
         return value
     if isinstance(hint, type) and issubclass(hint, StrEnum):
-        if not isinstance(value, str) or value not in {str(member) for member in hint}:
+        if not isinstance(value, str) or value not in hint.__members__.values():
             raise ValueError(f"{where} must be one of {', '.join(hint)}")
         return hint(value)
     if isinstance(hint, type) and type(value) is hint:
