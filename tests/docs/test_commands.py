@@ -1,9 +1,9 @@
 """The commands shown in README.md and docs/ do what is shown there.
 
 Every ```console block is run, a page at a time, in a scratch folder that holds a copy of components/. Lines that begin
-with ``$`` are commands, the lines behind one are what it prints (both streams); ``...`` stands for anything, alone on
-a line for any lines. A comment before a block changes that: ``<!-- engine -->`` needs a Docker engine,
-``<!-- not run: why -->`` is not run. A command that is meant to fail ends with ``# exit status N``.
+with ``$`` are commands, ``> `` goes on with one, and what follows is what it prints (both streams); ``...`` stands for
+anything, alone on a line for any lines. A comment before a block changes that: ``<!-- engine -->`` needs a Docker
+engine, ``<!-- not run: why -->`` is not run. A command that is meant to fail ends with ``# exit status N``.
 """
 
 import os
@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.support import standins
+from tests.support.engine import default
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 _BLOCK = re.compile(r"(?:<!-- (?P<mark>[^>]*?) -->\n)?```console\n(?P<text>.*?)```", re.DOTALL)
-_STATUS = re.compile(r"# exit status (\d+)\s*$")
+_STATUS = re.compile(r"# exit status (\d+)\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ def commands(text: str) -> list[Shown]:
             command, *output = part.rstrip("\n").split("\n")
             while command.endswith("\\"):
                 command = f"{command[:-1]}{output.pop(0)}"
+            while output and output[0].startswith("> "):
+                command = f"{command}\n{output.pop(0)[2:]}"
             found.append(Shown(command, tuple(output), block["mark"] or ""))
     return found
 
@@ -57,19 +61,21 @@ def pattern(lines: tuple[str, ...]) -> str:
     return "".join(parts)
 
 
-def environment(home: Path, *, engine: bool) -> dict[str, str]:
-    own = {name: value for name, value in os.environ.items() if not name.startswith(("MLC_", "FORCE_COLOR"))}
-    own |= {"HOME": str(home), "MLC_CACHE_DIR": str(home / "cache"), "NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "100"}
-    own["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{own['PATH']}"
-    if not engine:
-        own["DOCKER_HOST"] = "unix:///nowhere/docker.sock"
-    return own
+def environment(*, engine: bool) -> dict[str, str]:
+    """The test's own home and cache are set by the fixture of all tests."""
+    if engine:
+        found = default()
+        standins.provide(found)
+        own = found.variables()
+    else:
+        own = {**os.environ, "DOCKER_HOST": "unix:///nowhere/docker.sock"}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{own['PATH']}"
+    return own | {"PATH": path, "NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "100"}
 
 
 def run_page(page: Path, scratch: Path, *, engine: bool) -> None:
-    shutil.copytree(ROOT / "components", scratch / "components")
-    home = scratch.parent / "home"
-    home.mkdir()
+    shutil.copytree(ROOT / "components", scratch / "components", ignore=shutil.ignore_patterns("__pycache__"))
+    around = environment(engine=engine)
     folder = scratch
     for shown in commands(page.read_text(encoding="utf-8")):
         if shown.mark.startswith("not run: ") or (shown.mark == "engine" and not engine):
@@ -80,7 +86,8 @@ def run_page(page: Path, scratch: Path, *, engine: bool) -> None:
         done = subprocess.run(
             ["bash", "-o", "pipefail", "-c", shown.command],
             cwd=folder,
-            env=environment(home, engine=engine),
+            env=around,
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -118,6 +125,13 @@ def test_marks_are_known():
     for page in PAGES:
         for shown in commands(page.read_text(encoding="utf-8")):
             assert shown.mark in ("", "engine") or shown.mark.startswith("not run: "), f"{page.name}: {shown.mark}"
+
+
+def test_the_picture_of_the_example_is_fresh(tmp_path):
+    source = str(ROOT / "components" / "fashion_mnist" / "pipeline.py")
+    mlc = Path(sys.executable).with_name("mlc")
+    subprocess.run([mlc, "graph", source, "-o", "graph.svg"], cwd=tmp_path, check=True)
+    assert (tmp_path / "graph.svg").read_bytes() == (ROOT / "docs" / "fashion_mnist.svg").read_bytes()
 
 
 def test_the_pattern_of_shown_output():

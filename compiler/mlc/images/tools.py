@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 PATIENCE = 10.0
-OLDEST_COMPOSE = (2, 20)
+OLDEST_COMPOSE = (2, 24)
 """What bundles are written for."""
 
 
