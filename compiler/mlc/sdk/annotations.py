@@ -64,7 +64,9 @@ def declaration(annotation: Any, default: Any, name: str, function: Any, span: S
     found = _by_annotation(annotation, default)
     if found is None and annotation is not EMPTY:
         _unsupported(annotation, name, function, span)
-        return Input(type="string")
+        refused = Input(type="string")
+        refused.broken = True
+        return refused
     if found is None:
         return None
     if isinstance(found, Input) and default is not EMPTY and default is not None:

@@ -2,7 +2,7 @@
 
 import difflib
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from mlc.diagnostics import Span
@@ -16,8 +16,9 @@ def bind(
     parameters = inspect.signature(function).parameters
     names = [key for key, item in parameters.items() if item.kind not in {item.VAR_KEYWORD, item.VAR_POSITIONAL}]
     if len(positional) > len(names):
-        what = f"Pipeline {name!r} gets {len(positional)} positional arguments and has {len(names)} parameters"
-        session().report("E215", what, fix=_takes(names), span=span)
+        what = f"Pipeline {name!r} gets {_count(positional, 'positional argument')}"
+        has = f"It has {_count(names, 'parameter')}"
+        session().report("E215", what, why=has, fix=_takes(names), span=span)
     given = dict(zip(names, positional, strict=False))
     for key, value in keywords.items():
         if key not in names:
@@ -32,5 +33,9 @@ def bind(
     return given
 
 
+def _count(items: Collection[object], word: str) -> str:
+    return f"{len(items) or 'no'} {word}{'' if len(items) == 1 else 's'}"
+
+
 def _takes(names: list[str]) -> str:
-    return f"It takes {', '.join(names)}" if names else "It takes none"
+    return f"Give {', '.join(names)}" if names else "Call it without arguments"

@@ -69,6 +69,7 @@ def _inputs(declared: dict[str, Any], span: Span) -> tuple[tuple[InputPort, ...]
                 given[name] = declaration
         elif (plain := literal(value)) is not None:
             port = InputPort(name=name, type=plain[0], default=plain[1], span=span)
+            given[name] = value
         elif (data := getattr(value, "_mlc_input_", None)) is not None:
             given[name] = data()
             port = input_port(name, given[name], span)

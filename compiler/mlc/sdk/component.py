@@ -97,6 +97,10 @@ class Component:
         from mlc.sdk.node import Node
 
         if positional:
+            from mlc.sdk.node_io import BROKEN
+
+            meant = [port.name for port in self.input_ports if port.name not in inputs]
+            inputs = dict.fromkeys(meant[: len(positional)], BROKEN) | inputs
             session().report(
                 "E210",
                 f"Component {self.name!r} is called with positional arguments",

@@ -48,6 +48,8 @@ class Definition:
     outputs: dict[str, NodeOutput] = field(default_factory=dict)
     on_init: Any = None
     on_finalize: Any = None
+    broken: bool = False
+    """Whether its function could not be run, which was reported."""
 
 
 class Builder:

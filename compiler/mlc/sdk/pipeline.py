@@ -47,11 +47,14 @@ class PipelineFunction:
         raw = options.get("non_pipeline_inputs") or options.get("non_pipeline_parameters") or ()
         self.plain: tuple[str, ...] = tuple(raw) if isinstance(raw, list | tuple) else (str(raw),)
         self.parameters = parameters(function, span, skip=self.plain)
+        self.broken = False
+        """Whether it has parameters for which nothing can be passed, which is reported once, here."""
         for name, parameter in inspect.signature(function).parameters.items():
             if parameter.kind in {parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL}:
                 what = f"Pipeline {self.name!r} takes any number of arguments ({name!r})"
                 place = parameter_span(function, name, span)
                 session().report("E215", what, fix="List its parameters by name", span=place)
+                self.broken = True
 
     @property
     def name(self) -> str:
@@ -72,6 +75,10 @@ class PipelineFunction:
             what = f"Pipelines are nested more than {DEEPEST} levels deep"
             session().report("E215", what, why="A pipeline that calls itself never ends", span=span)
             return Node(Component(self.name, None, span=span), {})
+        if self.broken:
+            definition = Definition(name=self.name, parameters=[], span=self.span, broken=True)
+            inner = Component(self.name, None, span=span)
+            return Node(inner, {}) if session().builders else PipelineJob(definition, self._settings(), {}, span)
         given = bind(self.function, self.name, positional, keywords, span)
         definition = self._define(given, span)
         if session().builders:

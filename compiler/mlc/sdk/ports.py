@@ -25,6 +25,8 @@ class Input:
         self.enum = more.pop("enum", None)
         self.description = more.pop("description", None)
         self.more = more
+        self.broken = False
+        """Whether a message has been given about it."""
         if positional:
             what = "Input() takes no positional arguments"
             session().report("E210", what, fix="Write Input(type=..., path=...)", span=self.span)
@@ -58,11 +60,13 @@ def input_port(name: str, declared: Input, span: Span) -> InputPort:
     """The declaration as a port; defaults, bounds and words that do not fit are reported at ``span``."""
     where = f"Input {name!r}"
     type_ = port_type(declared.type, span, where)
+    default = None if type_ is None else _default(name, type_, declared.default, span)
     return InputPort(
         name=name,
-        type=type_,
+        type=type_ or PortType.STRING,
         optional=bool(declared.optional),
-        default=_default(name, type_, declared.default, span),
+        default=default,
+        broken=declared.broken or type_ is None or (default is None and declared.default is not None),
         minimum=_bound(declared.min),
         maximum=_bound(declared.max),
         enum=_words(declared.enum),
@@ -75,9 +79,11 @@ def input_port(name: str, declared: Input, span: Span) -> InputPort:
 def output_port(name: str, declared: Output, span: Span) -> OutputPort:
     """The declaration as a port."""
     where = f"Output {name!r}"
+    type_ = port_type(declared.type, span, where)
     return OutputPort(
         name=name,
-        type=port_type(declared.type, span, where),
+        type=type_ or PortType.URI_FOLDER,
+        broken=type_ is None,
         mode=mode(declared.mode, span, where),
         description=str(declared.description or ""),
         span=span,

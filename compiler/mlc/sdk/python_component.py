@@ -159,7 +159,7 @@ def _ports(function: Any, name: str, span: Span) -> tuple[tuple[InputPort, ...],
             what = f"Parameter {item.name!r} of component {name!r} has no type"
             fix = "Annotate it, for example with int, str or Input(type=...), or give it a default"
             session().report("E208", what, fix=fix, span=where)
-            inputs.append(InputPort(name=item.name, type=PortType.STRING, span=place))
+            inputs.append(InputPort(name=item.name, type=PortType.STRING, broken=True, span=place))
         elif isinstance(item.declared, Input):
             inputs.append(input_port(item.name, item.declared, place))
         else:

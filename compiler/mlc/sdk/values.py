@@ -19,7 +19,7 @@ TYPE_OF: dict[type, PortType] = {
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """``Did you mean 'x'`` for the known name nearest to ``name``, else ''."""
-    found = difflib.get_close_matches(str(name), list(known), 1, 0.6)
+    found = difflib.get_close_matches(str(name), [str(item) for item in known], 1, 0.6)
     return f"Did you mean {found[0]!r}?" if found else ""
 
 
@@ -72,17 +72,17 @@ def _number(text: str) -> str | None:
         return None
 
 
-def port_type(word: object, span: Span, where: str) -> PortType:
-    """The type that ``word`` names; an unknown one is reported and taken for a folder."""
+def port_type(word: object, span: Span, where: str) -> PortType | None:
+    """The type that ``word`` names; None: it is none, which is reported."""
     text = str(getattr(word, "value", word))
     if text == "path":
         return PortType.URI_FOLDER
     try:
         return PortType(text)
     except ValueError:
-        why = nearest(text, PortType) or f"Types are {', '.join(PortType)}"
-        session().report("E208", f"{where} has the unknown type {text!r}", why=why, span=span)
-        return PortType.URI_FOLDER
+        fix = nearest(text, PortType) or f"Types are {', '.join(PortType)}"
+        session().report("E208", f"{where} has the unknown type {text!r}", fix=fix, span=span)
+        return None
 
 
 def mode(word: object, span: Span, where: str) -> Mode | None:
@@ -93,6 +93,6 @@ def mode(word: object, span: Span, where: str) -> Mode | None:
     try:
         return Mode(text)
     except ValueError:
-        why = nearest(text, Mode) or f"Modes are {', '.join(Mode)}"
-        session().report("E208", f"{where} has the unknown mode {text!r}", why=why, span=span)
+        fix = nearest(text, Mode) or f"Modes are {', '.join(Mode)}"
+        session().report("E208", f"{where} has the unknown mode {text!r}", fix=fix, span=span)
         return None

@@ -24,7 +24,7 @@ class View(ABC):
     def __setitem__(self, name: str, value: Any) -> None: ...
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") or name.startswith(("_repr_", "_ipython_")):
+        if name.startswith("__") or name.startswith(("_repr_", "_ipython_", "_mlc_")):
             raise AttributeError(name)
         return self[name]
 

@@ -1,0 +1,52 @@
+"""The oracle: the reference SDK in an environment of its own, ``.oracle/``, made on first use."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.conftest import in_ci
+
+ROOT = Path(__file__).parents[2]
+PYTHON = ROOT / ".oracle" / "bin" / "python"
+PACKAGES = ("azure-ai-ml==1.35.2", "mldesigner==0.1.0b23", "setuptools<81")
+CASES = sorted(path for path in (Path(__file__).parent / "cases").glob("*.py") if not path.stem.endswith("parts"))
+
+_ENVIRONMENT = dict(os.environ)
+"""As it is before tests get homes of their own: package caches and indexes are found there."""
+
+
+def _make() -> None:
+    from uv import find_uv_bin
+
+    done = PYTHON.parent.parent / "packages.txt"
+    if PYTHON.exists() and done.exists() and done.read_text() == "\n".join(PACKAGES):
+        return
+    uv = find_uv_bin()
+    commands = (
+        [uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(PYTHON.parent.parent)],
+        [uv, "pip", "install", "--quiet", "--python", str(PYTHON), *PACKAGES],
+    )
+    for command in commands:
+        subprocess.run(command, check=True, env=_ENVIRONMENT, capture_output=True, text=True)
+    done.write_text("\n".join(PACKAGES))
+
+
+@pytest.fixture(scope="session")
+def reference() -> dict[str, Any]:
+    """Normal forms of all cases, as the reference SDK has them."""
+    try:
+        _make()
+    except (OSError, subprocess.CalledProcessError) as problem:
+        if in_ci():
+            raise
+        pytest.skip(f"the reference SDK cannot be installed: {problem}")
+    script = Path(__file__).parent / "dump_reference.py"
+    command = [str(PYTHON), str(script), *map(str, CASES)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=_ENVIRONMENT)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
