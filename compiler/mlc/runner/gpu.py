@@ -55,7 +55,7 @@ def decide(plan: Plan, choice: GpuChoice, engine: Engine | None, report: Report)
     if choice is GpuChoice.ON:
         raise fail("E654", NOWHERE, what, why=capital(found.why_not), fix="`--gpu auto` runs without")
     why = f"{'They ask' if len(wanting) > 1 else 'It asks'} for one, but {found.why_not}"
-    report.diagnostic(fail("W650", NOWHERE, what, why=why, fix="They run on the CPU: slowly, if at all").diagnostic)
+    report.diagnostic(fail("W650", NOWHERE, what, why=why, fix="On the CPU it may be slow, or fail").diagnostic)
     return False
 
 

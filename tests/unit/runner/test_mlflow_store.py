@@ -37,6 +37,8 @@ def test_only_small_text_files_are_wanted():
     assert is_wanted("1/abc/metrics/val/acc")
     assert is_wanted("1/abc/meta.yaml")
     assert is_wanted("1/abc/tags/mlflow.runName")
+    assert is_wanted("1/abc/tags/mlc.step")
+    assert not is_wanted("1/abc/tags/mlflow.note.content")
     assert not is_wanted("1/abc/artifacts/model/weights.h5")
     assert not is_wanted("1/meta.yaml")
     assert not is_wanted("1/abc/artifacts/metrics/x")
@@ -53,3 +55,8 @@ def test_the_latest_run_of_each_step_in_the_plans_order(tmp_path):
         target.write_bytes(content)
     found = metrics(plan(step("prep", "true"), step("train", "true")), tmp_path)
     assert [(run.name, run.last) for run in found] == [("train", {"loss": 0.1})]
+
+
+def test_a_run_that_the_script_named_itself_is_still_the_steps(tmp_path):
+    files = store(loss=b"1 0.1 0\n") | {"1/abc/tags/mlflow.runName": b"mine", "1/abc/tags/mlc.step": b"train"}
+    assert [run.name for run in read_store(files.items())] == ["train"]
