@@ -10,6 +10,7 @@ from mlc.frontend.ports import port_type
 from mlc.frontend.scope import Scope, is_remote, local_path
 from mlc.frontend.shapes import Fields
 from mlc.ir.pipeline import (
+    BROKEN_NODE,
     Data,
     InputBinding,
     Joined,
@@ -33,10 +34,14 @@ _OUTPUT_FIELDS = ("type", "path", "mode", "name", "version", "description", "ear
 _ASSET = re.compile(r"[A-Za-z0-9_-]{1,255}")
 
 
-def input_binding(name: str, entry: Entry, port: PortType | None, scope: Scope, what: str) -> InputBinding | None:
-    """One input of a node. ``port`` is the declared type where the component is known; ``what`` names the input."""
+def input_binding(name: str, entry: Entry, port: PortType | None, scope: Scope, what: str) -> InputBinding:
+    """One input of a node. ``port`` is the declared type where the component is known; ``what`` names the input.
+
+    A value that cannot be read is reported; the input counts as given then.
+    """
     value = input_value(entry.value, port, scope, what)
-    return None if value is None else InputBinding(name=name, value=value, span=entry.span)
+    value = NodeOutputRef(node=BROKEN_NODE, output="output", span=entry.span) if value is None else value
+    return InputBinding(name=name, value=value, span=entry.span)
 
 
 def input_value(node: Located, port: PortType | None, scope: Scope, what: str) -> Value | None:

@@ -51,6 +51,7 @@ def inline_outputs(
     for name, entry in table or ():
         binding = output_binding(name, entry, scope, f"output '{name}' of {what}")
         if binding is None:
+            ports.append(OutputPort(name=name, type=PortType.URI_FOLDER, broken=True, span=entry.span))
             continue
         promoted = (types.get(target) for target in binding.promoted_to)
         kind = binding.type or next((kind for kind in promoted if kind), PortType.URI_FOLDER)

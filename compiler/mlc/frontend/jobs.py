@@ -31,10 +31,8 @@ def command_job(fields: Fields, stem: str, scope: Scope) -> Pipeline | None:
     """A command job as a pipeline of one job, whose inputs and outputs are the pipeline's."""
     fields.unknown(_KNOWN, "E111")
     name = fields.text("name") or fields.text("display_name") or stem
-    found = (job_input(key, entry, None, scope) for key, entry in fields.table("inputs") or ())
-    inputs = tuple(item for item in found if item is not None)
-    listed = (output(key, entry, fields) for key, entry in fields.table("outputs") or ())
-    outputs = tuple(item for item in listed if item is not None)
+    inputs = tuple(job_input(key, entry, None, scope) for key, entry in fields.table("inputs") or ())
+    outputs = tuple(output(key, entry, fields) for key, entry in fields.table("outputs") or ())
     ports, _ = inline_outputs(fields.table("outputs"), {}, scope, fields.what)
     component = inline_component(fields, node_name(name), ports, scope)
     if component is None:

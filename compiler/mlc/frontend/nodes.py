@@ -12,7 +12,18 @@ from mlc.frontend.settings import compute_name, distribution, resources, timeout
 from mlc.frontend.shapes import Fields, capital
 from mlc.frontend.text import did_you_mean
 from mlc.ir.component import Component, InputPort
-from mlc.ir.pipeline import CommandNode, InputBinding, Node, OutputBinding, Pipeline, PipelineNode, UnsupportedNode
+from mlc.ir.pipeline import (
+    BROKEN_NODE,
+    CommandNode,
+    InputBinding,
+    Node,
+    NodeOutputRef,
+    OutputBinding,
+    Pipeline,
+    PipelineNode,
+    UnsupportedNode,
+    Value,
+)
 from mlc.ir.types import PortType
 
 _RUN = ("command", "pipeline")
@@ -48,7 +59,13 @@ def read_nodes(jobs: Mapping | None, level: Level, scope: Scope) -> tuple[Node, 
         node = level.nodes[name]
         if isinstance(node, CommandNode):
             level.nodes[name] = with_inferred_types(node, table, level.inputs, level.nodes)
+    if any(_is_broken(binding.value) for node in level.nodes.values() for binding in node.inputs):
+        level.nodes.setdefault(BROKEN_NODE, UnsupportedNode(name=BROKEN_NODE, type=""))
     return tuple(level.nodes.values())
+
+
+def _is_broken(value: Value) -> bool:
+    return isinstance(value, NodeOutputRef) and value.node == BROKEN_NODE
 
 
 def _node(name: str, entry: Entry, level: Level, scope: Scope) -> Node:
@@ -89,7 +106,7 @@ def _unsupported(name: str, kind: str, fields: Fields, entry: Entry, scope: Scop
     return UnsupportedNode(
         name=name,
         type=kind,
-        inputs=_inputs(inner, None, quiet),
+        inputs=tuple(binding for binding in _inputs(inner, None, quiet) if not _is_broken(binding.value)),
         outputs=_outputs(inner, quiet),
         span=entry.span,
     )
@@ -188,11 +205,10 @@ def _pipeline_node(name: str, fields: Fields, entry: Entry, pipeline: Pipeline, 
 
 def _inputs(fields: Fields, owner: Resolved | None, scope: Scope) -> tuple[InputBinding, ...]:
     types = _input_types(owner)
-    found = (
+    return tuple(
         input_binding(name, entry, types.get(name), scope, f"input '{name}' of {fields.what}")
         for name, entry in fields.table("inputs") or ()
     )
-    return tuple(binding for binding in found if binding is not None)
 
 
 def _input_types(owner: Resolved | None) -> dict[str, PortType]:
@@ -205,7 +221,7 @@ def _input_types(owner: Resolved | None) -> dict[str, PortType]:
 
 
 def _types(ports: Iterable[InputPort]) -> dict[str, PortType]:
-    return {port.name: port.type for port in ports}
+    return {port.name: port.type for port in ports if not port.broken}
 
 
 def _outputs(fields: Fields, scope: Scope) -> tuple[OutputBinding, ...]:

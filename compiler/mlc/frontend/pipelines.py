@@ -1,14 +1,25 @@
 """Pipelines in YAML: jobs, which have values and settings, and components, which only declare (azureml.md A6)."""
 
+from dataclasses import replace
+
 from mlc.frontend.bindings import asset_name, input_value
-from mlc.frontend.located import Entry, Mapping, Scalar, describe, is_null
+from mlc.frontend.located import Entry, Located, Mapping, Scalar, describe, is_null
 from mlc.frontend.nodes import Level, read_nodes
 from mlc.frontend.ports import input_ports, port_type
 from mlc.frontend.scope import Scope
 from mlc.frontend.settings import pipeline_settings
 from mlc.frontend.shapes import Fields, capital
 from mlc.ir.component import InputPort
-from mlc.ir.pipeline import Data, Literal, Node, Pipeline, PipelineInput, PipelineOutput
+from mlc.ir.pipeline import (
+    BROKEN_NODE,
+    Data,
+    Literal,
+    Node,
+    Pipeline,
+    PipelineInput,
+    PipelineOutput,
+    UnsupportedNode,
+)
 from mlc.ir.types import PortType
 
 _JOB = (
@@ -40,10 +51,17 @@ def pipeline_job(fields: Fields, name: str, scope: Scope) -> Pipeline:
     outputs = _outputs(fields)
     if declared is None:
         nodes = _nodes(fields, inputs, outputs, scope)
+        if not nodes and (fields.mapping.get("component") or _no_table(fields.mapping.get("jobs"))):
+            nodes = (UnsupportedNode(name=BROKEN_NODE, type=""),)
     else:
         nodes = declared.nodes
         outputs = _merged(declared.outputs, outputs)
     return _pipeline(fields, name, (inputs, outputs, nodes), job=True)
+
+
+def _no_table(node: Located | None) -> bool:
+    """Whether something stands there that is no mapping, which was reported."""
+    return node is not None and not isinstance(node, Mapping)
 
 
 Parts = tuple[tuple[PipelineInput, ...], tuple[PipelineOutput, ...], tuple[Node, ...]]
@@ -97,15 +115,24 @@ def _job_inputs(fields: Fields, declared: Pipeline | None, scope: Scope) -> tupl
     ports = {item.port.name: item.port for item in declared.inputs} if declared else {}
     given: dict[str, PipelineInput] = {}
     for name, entry in fields.table("inputs") or ():
-        found = job_input(name, entry, ports.get(name), scope)
-        if found is not None:
-            given[name] = found
+        given[name] = job_input(name, entry, ports.get(name), scope)
     rest = (PipelineInput(port=port, span=port.span) for name, port in ports.items() if name not in given)
     return (*given.values(), *rest)
 
 
-def job_input(name: str, entry: Entry, port: InputPort | None, scope: Scope) -> PipelineInput | None:
-    """An input of a job with its value: a scalar, or data by location. ``port``: its declaration where there is one."""
+def job_input(name: str, entry: Entry, port: InputPort | None, scope: Scope) -> PipelineInput:
+    """An input of a job with its value: a scalar, or data by location. ``port``: its declaration where there is one.
+
+    One that cannot be read is reported and marked as broken, so that what is bound to it is not said to be unknown.
+    """
+    found = _job_input(name, entry, port, scope)
+    if found is not None:
+        return found
+    port = port or InputPort(name=name, type=PortType.STRING, span=entry.span)
+    return PipelineInput(port=replace(port, broken=True), span=entry.span)
+
+
+def _job_input(name: str, entry: Entry, port: InputPort | None, scope: Scope) -> PipelineInput | None:
     what = f"input '{name}'"
     node = entry.value
     if isinstance(node, Mapping) and node.get("default") is not None and node.get("value") is None:
@@ -144,11 +171,10 @@ def _declared(node: object) -> PortType | None:
 
 
 def _outputs(fields: Fields) -> tuple[PipelineOutput, ...]:
-    found = (output(name, entry, fields) for name, entry in fields.table("outputs") or ())
-    return tuple(item for item in found if item is not None)
+    return tuple(output(name, entry, fields) for name, entry in fields.table("outputs") or ())
 
 
-def output(name: str, entry: Entry, owner: Fields) -> PipelineOutput | None:
+def output(name: str, entry: Entry, owner: Fields) -> PipelineOutput:
     """An output of a pipeline: nothing (the producer decides), or ``{type, mode, path, name, version}``."""
     node = entry.value
     if is_null(node):
@@ -157,7 +183,7 @@ def output(name: str, entry: Entry, owner: Fields) -> PipelineOutput | None:
         what = f"Output '{name}' of {owner.what} must be a mapping or nothing, not {describe(node)}"
         fix = "Write '{type: uri_folder, path: ...}'; a job binds it with '${{parent.outputs." + name + "}}'"
         owner.bag.add("E104", node.span, what, fix=fix)
-        return None
+        return PipelineOutput(name=name, span=entry.span)
     fields = Fields(node, f"output '{name}' of {owner.what}", owner.bag)
     fields.unknown(_OUTPUT, "E111")
     declared = fields.scalar("type")

@@ -49,15 +49,13 @@ def port_type(node: Scalar, what: str, bag: Bag) -> PortType | None:
 
 
 def input_ports(table: Mapping | None, bag: Bag) -> tuple[InputPort, ...]:
-    """``inputs:`` of a component; what cannot be read is reported and left out."""
-    ports = (_input(name, entry, bag) for name, entry in table or ())
-    return tuple(port for port in ports if port is not None)
+    """``inputs:`` of a component; what cannot be read is reported, and the port is marked as broken."""
+    return tuple(_input(name, entry, bag) for name, entry in table or ())
 
 
 def output_ports(table: Mapping | None, bag: Bag) -> tuple[OutputPort, ...]:
     """``outputs:`` of a component."""
-    ports = (_output(name, entry, bag) for name, entry in table or ())
-    return tuple(port for port in ports if port is not None)
+    return tuple(_output(name, entry, bag) for name, entry in table or ())
 
 
 def _fields(kind: str, name: str, entry: Entry, bag: Bag) -> Fields | None:
@@ -88,20 +86,20 @@ def _check_fields(fields: Fields, known: tuple[str, ...]) -> None:
     fields.unknown((*known, *_ELSEWHERE))
 
 
-def _input(name: str, entry: Entry, bag: Bag) -> InputPort | None:
+def _input(name: str, entry: Entry, bag: Bag) -> InputPort:
     fields = _fields("input", name, entry, bag)
     if fields is None:
-        return None
+        return InputPort(name=name, type=PortType.STRING, broken=True, span=entry.span)
     _check_fields(fields, _INPUT)
     kind = _type(fields)
-    if kind is None:
-        return None
     optional = bool(fields.flag("optional"))
+    default = None if kind is None else _default(fields, kind, optional)
     return InputPort(
         name=name,
-        type=kind,
+        type=kind or PortType.STRING,
         optional=optional,
-        default=_default(fields, kind, optional),
+        default=default,
+        broken=kind is None or (default is None and fields.mapping.get("default") is not None),
         minimum=_limit(fields, "min"),
         maximum=_limit(fields, "max"),
         enum=_enum(fields),
@@ -149,13 +147,17 @@ def _enum(fields: Fields) -> tuple[str, ...]:
     return tuple(plain_text(item) for item in listed.items if isinstance(item, Scalar)) if listed else ()
 
 
-def _output(name: str, entry: Entry, bag: Bag) -> OutputPort | None:
+def _output(name: str, entry: Entry, bag: Bag) -> OutputPort:
     fields = _fields("output", name, entry, bag)
     if fields is None:
-        return None
+        return OutputPort(name=name, type=PortType.URI_FOLDER, broken=True, span=entry.span)
     _check_fields(fields, _OUTPUT)
     kind = _type(fields)
-    if kind is None:
-        return None
-    description = fields.text("description") or ""
-    return OutputPort(name=name, type=kind, mode=fields.mode(), description=description, span=entry.span)
+    return OutputPort(
+        name=name,
+        type=kind or PortType.URI_FOLDER,
+        mode=fields.mode(),
+        description=fields.text("description") or "",
+        broken=kind is None,
+        span=entry.span,
+    )

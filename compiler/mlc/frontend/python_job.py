@@ -8,11 +8,12 @@ from typing import Any
 from mlc.diagnostics import Span
 from mlc.frontend.located import Mapping, from_python
 from mlc.frontend.python_components import Components, pairs, settings_of
-from mlc.frontend.python_values import BROKEN_NODE, Values
+from mlc.frontend.python_values import Values
 from mlc.frontend.settings import compute_name, distribution, pipeline_settings, resources, timeout
 from mlc.frontend.shapes import Fields
 from mlc.ir.component import InputPort
 from mlc.ir.pipeline import (
+    BROKEN_NODE,
     CommandNode,
     Data,
     InputBinding,
@@ -87,7 +88,7 @@ class Conversion:
         for name, output in definition.outputs.items():
             promoted.setdefault((output.node.number, output.port), []).append(name)
         nodes = [self._node(name, node, values, promoted) for name, node in definition.nodes.items()]
-        if values.broken:
+        if values.broken or definition.broken:
             nodes.append(UnsupportedNode(name=BROKEN_NODE, type=""))
         return Pipeline(
             name=definition.name,

@@ -10,7 +10,16 @@ from mlc.frontend.bindings import expression
 from mlc.frontend.located import Scalar
 from mlc.frontend.scope import is_remote, local_path
 from mlc.ir.component import InputPort
-from mlc.ir.pipeline import Data, Joined, Literal, NodeInputRef, NodeOutputRef, PipelineInputRef, Value
+from mlc.ir.pipeline import (
+    BROKEN_NODE,
+    Data,
+    Joined,
+    Literal,
+    NodeInputRef,
+    NodeOutputRef,
+    PipelineInputRef,
+    Value,
+)
 from mlc.ir.types import Mode, PortType
 from mlc.sdk.expressions import Expression
 from mlc.sdk.node_io import Broken
@@ -18,9 +27,6 @@ from mlc.sdk.ports import Input
 from mlc.sdk.references import NodeInput, NodeOutput, PipelineInput
 from mlc.sdk.session import session
 from mlc.sdk.values import literal, mode, port_type
-
-BROKEN_NODE = "_broken"
-"""A node of no known outputs, to which values are bound about which something was said already."""
 
 _TOKEN = re.compile(r"\$\{\{parent\.jobs\.#(\d+)\.")
 
@@ -73,6 +79,8 @@ class Values:
         place = raw.span if raw.span.line else span
         where = f"Input {name!r}"
         type_ = port_type(raw.type, place, where)
+        if type_ is None:
+            return self._nothing(span)
         if not type_.is_data and raw.path is None and raw.default is not None:
             plain = literal(raw.default) or (PortType.STRING, str(raw.default))
             return Literal(text=plain[1], type=plain[0], span=place)

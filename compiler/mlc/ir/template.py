@@ -15,6 +15,8 @@ class Quoting(StrEnum):
 
     WORDS = "words"
     """Outside of quotes: the value may be several words, split at blanks."""
+    ASSIGNED = "assigned"
+    """Outside of quotes, behind ``NAME=`` where a command could stand: one word, or the rest would be a command."""
     SINGLE = "single"
     """Between single quotes."""
     DOUBLE = "double"

@@ -13,7 +13,7 @@ from mlc.sdk.naming import named
 from mlc.sdk.node import Node
 from mlc.sdk.ports import Input, input_port
 from mlc.sdk.references import NodeOutput, PipelineInput
-from mlc.sdk.session import session
+from mlc.sdk.session import place_of, session
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,6 +48,8 @@ class Definition:
     outputs: dict[str, NodeOutput] = field(default_factory=dict)
     on_init: Any = None
     on_finalize: Any = None
+    returned_at: Span | None = None
+    """The place of the ``return`` that was taken; None: it made no node, or has none."""
     broken: bool = False
     """Whether its function could not be run, which was reported."""
 
@@ -79,6 +81,8 @@ class Builder:
             returned = body()
         finally:
             builders.pop()
+        if self.frame is not None:
+            self.definition.returned_at = place_of(self.frame.f_code, self.frame.f_lasti)
         self.definition.nodes = named(self.nodes, variables(self.frame), self.definition.name)
         self.frame = None
         return returned

@@ -117,10 +117,11 @@ class PipelineFunction:
         if returned is None:
             return {}
         fix = 'Write return {"name": node.outputs.port}'
+        place = definition.returned_at or self.span
         if not isinstance(returned, dict):
             what = f"Pipeline {self.name!r} returns a {_kind(returned)}"
             why = "It has to return a mapping of names to outputs of its nodes, or nothing"
-            session().report("E214", what, why=why, fix=fix, span=self.span)
+            session().report("E214", what, why=why, fix=fix, span=place)
             return {}
         own = {node.number for node in definition.nodes.values()}
         found: dict[str, NodeOutput] = {}
@@ -128,7 +129,7 @@ class PipelineFunction:
             if not isinstance(output, NodeOutput) or not isinstance(name, str) or output.node.number not in own:
                 what = f"Pipeline {self.name!r} returns a {_kind(output)} as {name!r}"
                 why = "Only outputs of its own nodes can leave it"
-                session().report("E214", what, why=why, fix=fix, span=self.span)
+                session().report("E214", what, why=why, fix=fix, span=place)
                 continue
             found[name] = output
         return found

@@ -6,6 +6,7 @@ from mlc.diagnostics import Bag
 from mlc.frontend import Request, load
 from mlc.ir.component import Distribution, Resources
 from mlc.ir.pipeline import (
+    BROKEN_NODE,
     CommandNode,
     Data,
     InputBinding,
@@ -425,4 +426,4 @@ def test_all_mistakes_of_a_file_are_told_at_once(project):
     found, codes = read(project, text)
     assert found is not None
     assert codes == ["E101", "E112", "E110"]
-    assert [node.name for node in found.nodes] == ["a", "b", "c"]
+    assert [node.name for node in found.nodes] == ["a", "b", "c", BROKEN_NODE]

@@ -25,7 +25,7 @@ _DEEP = "the command is nested too deep"
 _NUMERIC_TEST = re.compile(r"\s-(eq|ne|lt|le|gt|ge|v)\s")
 _TEST_END = re.compile(r"\s\]\](?=[\s;&|)]|$)")
 _CLAUSE_END = re.compile(r"&&|\|\|")
-_OPERANDS = frozenset({Quoting.WORDS, Quoting.SINGLE, Quoting.DOUBLE})
+_OPERANDS = frozenset({Quoting.WORDS, Quoting.ASSIGNED, Quoting.SINGLE, Quoting.DOUBLE})
 
 
 class Lexer:

@@ -6,7 +6,8 @@ from mlc.ir.template import Quoting
 from mlc.passes.shell.lexer import CLOSE, DELIMITER, MARK, OPEN, Lexer
 
 _SUBSCRIPT = re.compile(r"[A-Za-z_]\w*\[[^\]]*$")
-_BEFORE_COMMAND = frozenset({"then", "do", "else", "elif", "if", "while", "until", "!", "{", "time"})
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(\[[^\]]*\])?\+?=")
+_BEFORE_COMMAND = frozenset({"env", "then", "do", "else", "elif", "if", "while", "until", "!", "{", "time"})
 
 
 def read_words(lexer: Lexer, close: str) -> None:
@@ -55,8 +56,7 @@ class Words:
             return True
         match char:
             case "\0":
-                number = self._let or _SUBSCRIPT.fullmatch(self._word)
-                lexer.place(Quoting.NUMBER if number else Quoting.WORDS)
+                lexer.place(self._unquoted())
             case "\\":
                 lexer.escape()
             case "'":
@@ -74,6 +74,11 @@ class Words:
         self._word += MARK
         self._starts = False
         return True
+
+    def _unquoted(self) -> Quoting:
+        if self._let or _SUBSCRIPT.fullmatch(self._word):
+            return Quoting.NUMBER
+        return Quoting.ASSIGNED if self._command and _ASSIGNMENT.match(self._word) else Quoting.WORDS
 
     def _special(self, char: str) -> bool:
         lexer = self._lexer
