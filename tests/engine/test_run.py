@@ -31,7 +31,7 @@ def test_docker_runs_skips_and_reports_a_failing_step(project, engine, tmp_path)
 
         again = mlc("run", "out/walk", "--json", cwd=project, engine=engine)
         assert again.returncode == 0, again.stdout + again.stderr
-        assert set(states(again).values()) == {"skipped"}
+        assert set(states(again).values()) == {"reused"}
 
         failed = mlc("run", "out/walk", "--input", "failing=second", "--json", cwd=project, engine=engine)
         assert failed.returncode == 4, failed.stdout + failed.stderr
@@ -54,7 +54,7 @@ def test_what_compose_ran_mlc_run_does_not_run_again(project, compiled, engine):
     assert bundle.up().returncode == 0
     done = mlc("run", str(bundle.folder), "--json", cwd=project, engine=engine)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert set(states(done).values()) == {"skipped"}
+    assert set(states(done).values()) == {"reused"}
 
 
 def test_without_an_engine_the_example_runs_as_processes(tmp_path):
@@ -72,4 +72,4 @@ def test_without_an_engine_the_example_runs_as_processes(tmp_path):
 
     again = mlc("run", "pipeline.py", "--input", "epochs=2", "--json", cwd=example)
     assert again.returncode == 0, again.stdout + again.stderr
-    assert set(states(again).values()) == {"skipped"}
+    assert set(states(again).values()) == {"reused"}
