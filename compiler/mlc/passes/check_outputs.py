@@ -19,8 +19,10 @@ def check_outputs(pipeline: Pipeline, context: Context) -> Pipeline:
     for level in levels(pipeline):
         for node in level.nodes:
             _check_names(node, context)
+        declared = {output.name for output in level.outputs}
+        misspelt = made[id(level)] - declared  # reported already, and most likely one of those that nothing makes
         for output in level.outputs:
-            if output.name not in made[id(level)]:
+            if output.name not in made[id(level)] and not misspelt:
                 what = f"Nothing makes the output {output.name!r} of the pipeline {level.name!r}"
                 fix = f"Bind a job's output to it (${{{{parent.outputs.{output.name}}}}}), or remove it"
                 context.bag.add("W301", output.span, what, fix=fix)

@@ -10,8 +10,9 @@ from tests.support.ir import template
 from mlc.ir.template import Quoting
 from mlc.passes.shell import answers
 
-W, S, D, H, R, C, N = (
+W, A, S, D, H, R, C, N = (
     Quoting.WORDS,
+    Quoting.ASSIGNED,
     Quoting.SINGLE,
     Quoting.DOUBLE,
     Quoting.HEREDOC,
@@ -57,7 +58,10 @@ READ = {
     f"(( n = {X} )) && a {X}": [N, W],
     f"a $(( $(b {X}) ))": [W],
     f"let n={X}+1; a {X}": [N, W],
-    f"v[{X}]=1; w[2]={X}": [N, W],
+    f"v[{X}]=1; w[2]={X}": [N, A],
+    f"V={X} W='x y'{X} && U+={X}; a b={X} --c={X}": [A, A, A, W, W],
+    f"if V={X}; then env -i W={X} a; fi; export U={X}": [A, W, W],
+    f"env V={X} W={X} a V={X}": [A, A, W],
     f"[[ {X} -gt 3 && {X} == a ]] && b {X}": [N, W, W],
     f'if [[ "{X}" -eq 3 ]]; then a "{X}"; fi': [N, D],
     f"[ {X} -gt 3 ]": [W],
@@ -118,6 +122,7 @@ SAFE: dict[Any, str] = {
     S: "'a'\\''; echo HIT #'",
     D: '"a\\"; echo HIT #"',
     W: "'a; echo HIT'",
+    A: "'a; echo HIT'",
     N: "7",
     C: "x; echo HIT",
 }
@@ -129,7 +134,7 @@ def test_the_shell_agrees(command):
     """With a value quoted as the lexer says, nothing in the value is evaluated: the shell never says HIT."""
     text = command
     for answer in answers(template(command)):
-        quoted = SAFE[answer] if answer in (W, N, C) else SAFE[answer][1:-1]
+        quoted = SAFE[answer] if answer in (W, A, N, C) else SAFE[answer][1:-1]
         text = text.replace(X, quoted, 1)
     script = 'set +e; for f in a b c d e cat python; do eval "$f() { :; }"; done\n' + text
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=20, cwd="/", check=False)
