@@ -67,6 +67,7 @@ add_mark() {
     fi
     case ${1%% *} in
         words) add_words ;;
+        assigned) add_assigned ;;
         single) add_single ;;
         double) add_double ;;
         heredoc) add_heredoc ;;

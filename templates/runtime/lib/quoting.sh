@@ -73,6 +73,14 @@ add_words() {
     case $_kind$_value in value*[$_blanks]) _out="$_out " ;; esac
 }
 
+# Behind NAME=: always one word, because a second one would be a command.
+add_assigned() {
+    [ -n "$_value" ] || return 0
+    end_plainly drop
+    replace "$_value" "'" "'\\''"
+    _out=$_out\'$_text\'
+}
+
 # is_count WORD: whether it is digits only, and no redirection follows.
 is_count() {
     case $1 in '' | *[!0-9]*) return 1 ;; esac

@@ -47,6 +47,12 @@ def test_text_beside_an_unquoted_value_joins_its_first_and_last_word(stage: Stag
     assert seen(stage, marks("words", "show --x=%s/z"), **inputs(VALUES)) == expected
 
 
+def test_an_assigned_value_is_one_word(stage: Stage) -> None:
+    """Its second word would be a command."""
+    assert seen(stage, marks("assigned", 'v=a%sb; show "$v"'), **inputs(VALUES)) == [[f"a{value}b"] for value in VALUES]
+    assert seen(stage, marks("assigned", 'v=%s; show "$v"'), **inputs(VALUES)) == [[value] for value in VALUES]
+
+
 @pytest.mark.parametrize(("quoting", "pattern"), [("single", "show 'a%sb'"), ("double", 'show "a%sb"')])
 def test_quoted_values_are_one_argument(stage: Stage, quoting: str, pattern: str) -> None:
     assert seen(stage, marks(quoting, pattern), **inputs(VALUES)) == [[f"a{value}b"] for value in VALUES]
