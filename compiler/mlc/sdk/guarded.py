@@ -6,7 +6,7 @@ wants something to go on with. Only the source can tell the two apart.
 
 from typing import Any
 
-from mlc.sdk.session import is_ours, source_of, user_frame
+from mlc.sdk.session import is_ours, runs_sources, source_of, user_frame
 
 _ALWAYS = frozenset({"Exception", "BaseException"})
 
@@ -17,7 +17,7 @@ def is_guarded(*names: str) -> bool:
     """Whether an exception of one of these names, raised at the user's current line, would be caught by user code."""
     frame = user_frame()
     wanted = frozenset(names) | _ALWAYS
-    while frame is not None:
+    while frame is not None and not runs_sources(frame.f_code.co_filename):
         file = frame.f_code.co_filename
         if not is_ours(file) and guards(file, frame.f_lineno, wanted):
             return True

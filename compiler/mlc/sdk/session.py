@@ -19,6 +19,7 @@ from mlc.ir.environment import Environment
 from mlc.ir.pipeline import Pipeline
 from mlc.sdk.errors import UserErrorException
 
+_FRONTEND = str(Path(__file__).parents[1] / "frontend") + "/"
 _NOT_USERS = (*(str(Path(__file__).parents[1] / room) + "/" for room in ("sdk", "frontend")), "<frozen")
 
 
@@ -97,6 +98,11 @@ def is_ours(file: str) -> bool:
     return file.startswith(_NOT_USERS)
 
 
+def runs_sources(file: str) -> bool:
+    """Whether a code object's file is the front end's: whoever called that is no user code."""
+    return file.startswith(_FRONTEND)
+
+
 def user_frame() -> FrameType | None:
     """The innermost frame that is neither ours nor the import machinery's."""
     frame: FrameType | None = sys._getframe(1)
@@ -130,7 +136,7 @@ def _characters(file: str, line: int, column: int) -> int:
         return 0
     lines = _current.lines.get(file)
     if lines is None:
-        lines = _current.lines[file] = (source_of(file) or "").splitlines()
+        lines = _current.lines[file] = (source_of(file) or "").split("\n")
     text = lines[line - 1] if line <= len(lines) else ""
     return column if text.isascii() else len(text.encode()[:column].decode(errors="ignore"))
 
