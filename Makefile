@@ -10,7 +10,7 @@ help: ## Show this list
 
 demo: .venv/.ready ## Compile the Fashion-MNIST example and run it, on Docker if an engine answers
 	.venv/bin/mlc run components/fashion_mnist/pipeline.py
-	.venv/bin/mlc outputs out/fashion_mnist --to out/results
+	.venv/bin/mlc outputs out/fashion_mnist --to out/results --replace
 
 test: .venv/.dev ## Run all tests; as root on a bare Debian 12 a Docker engine is brought up for them
 	.venv/bin/pytest $(ARGS)

@@ -66,6 +66,19 @@ def test_a_second_run_of_the_bundle_reuses_and_an_input_changes_it(here):
     assert (here / "results" / "text" / "text").read_text() == "bye\n"
 
 
+def test_earlier_copies_are_replaced_only_when_asked(here):
+    run_here("good.yml")
+    mlc(outputs.command, "out/good", "--to", "results")
+    run_here("good.yml", "--input", "word=bye")
+    refused = mlc(outputs.command, "out/good", "--to", "results")
+    assert isinstance(refused.exception, MlcError)
+    assert (here / "results" / "text" / "text").read_text() == "hello\n"
+    replaced = mlc(outputs.command, "out/good", "--to", "results", "--replace")
+    assert (replaced.exit_code, replaced.stdout) == (0, "text: results/text\n")
+    assert (here / "results" / "text" / "text").read_text() == "bye\n"
+    assert [path.name for path in (here / "results").iterdir()] == ["text"]
+
+
 def test_a_failing_step_has_its_own_exit_status(here):
     done = run_here("failing.yml")
     assert done.exit_code == 4
