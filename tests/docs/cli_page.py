@@ -1,11 +1,11 @@
 """docs/cli.md, made of what the commands say about themselves: ``python -m tests.docs.cli_page`` writes it anew."""
 
-from importlib import import_module
+import os
+import subprocess
+import sys
 from pathlib import Path
 
-import click
-
-from mlc.cli.app import COMMANDS, app
+from mlc.cli.app import COMMANDS
 from mlc.cli.exits import MEANING
 
 PAGE = Path(__file__).parents[2] / "docs" / "cli.md"
@@ -37,14 +37,10 @@ def _cell(text: str) -> str:
 
 
 def _help(name: str) -> str:
-    command = import_module(f"mlc.cli.{name}").command
-    with (
-        click.Context(app, info_name="mlc") as parent,
-        click.Context(command, info_name=name, parent=parent) as context,
-    ):
-        context.help_option_names = parent.help_option_names = ["-h", "--help"]
-        context.terminal_width = context.max_content_width = 100
-        return str(command.get_help(context)).strip()
+    start = "import sys; from mlc.cli import main; sys.exit(main())"
+    around = os.environ | {"COLUMNS": "80", "NO_COLOR": "1"}
+    command = [sys.executable, "-c", start, name, "--help"]
+    return subprocess.run(command, env=around, capture_output=True, text=True, check=True).stdout.strip()
 
 
 if __name__ == "__main__":
