@@ -10,7 +10,14 @@ _EMPTY = ("azure", "azure.ai")
 _FULL = ("azure.ai.ml", "azure.identity", "mldesigner", "mlc")
 
 
-class Inert(object):
+class _InertClass(type):
+    def __getattr__(cls, name):
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return Inert()
+
+
+class Inert(object, metaclass=_InertClass):
     """Anything that is asked of it is inert again; as a decorator it gives the function back."""
 
     def __init__(self, *args, **kwargs):
@@ -47,7 +54,7 @@ class _Module(types.ModuleType):
         if hasattr(_declare, name) and not name.startswith("_"):
             return getattr(_declare, name)
         # A class, so that the user's module can also derive from it or write it in annotations.
-        value = type(str(name), (Inert,), {}) if name[:1].isupper() else Inert()
+        value = _InertClass(str(name), (Inert,), {}) if name[:1].isupper() else Inert()
         setattr(self, name, value)
         return value
 
