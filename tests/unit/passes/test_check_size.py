@@ -35,7 +35,7 @@ def test_sharing_cannot_explode():
     level = pipeline(node("a", STEP))
     for _ in range(90):
         level = pipeline(node("x", level), node("y", level), node("z", level))
-    started = time.perf_counter()
+    started = time.process_time()
     (line,) = complaints(level)
     assert line.startswith("E312 The pipeline 'demo' has more than 20000 steps once nested pipelines are flattened")
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
