@@ -79,7 +79,7 @@ def test_versions_are_exact_or_the_highest(tmp_path):
 
 
 def test_the_nearest_file_counts_and_other_folders_come_later(tmp_path):
-    environment(tmp_path / "src" / "deep", "a.yml", "name: mine\nimage: a\n")
+    environment(tmp_path / "src" / "a", "a.yml", "name: mine\nimage: a\n")
     environment(tmp_path / "src", "b.yml", "name: mine\nimage: b\n")
     environment(tmp_path / "more", "c.yml", "name: mine\nimage: c\n")
     environment(tmp_path / "more", "d.yml", "name: only-here\nimage: c\n")
