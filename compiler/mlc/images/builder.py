@@ -8,7 +8,6 @@ import os
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 from mlc.diagnostics import NOWHERE, Diagnostic, MlcError, fail
@@ -22,6 +21,7 @@ from mlc.images.report import OneAtATime, Report, State, Subject
 from mlc.images.store import need_engine, present
 from mlc.images.tools import find_tools
 from mlc.ir.plan import Image, Plan
+from mlc.records import dataclass
 
 AT_ONCE = 4
 """Builder processes at a time; the engine decides how much of their work it really does in parallel."""

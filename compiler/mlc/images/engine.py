@@ -7,11 +7,11 @@ An engine is looked for where the ``docker`` command looks: ``DOCKER_HOST``, the
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mlc.hashing import digest_bytes
+from mlc.records import dataclass
 
 DEFAULT_SOCKET = "npipe:////./pipe/docker_engine" if os.name == "nt" else "unix:///var/run/docker.sock"
 PATIENCE = 3.0

@@ -1,11 +1,11 @@
 """Why an image has to be built: what goes into its key now, compared with what was last built here."""
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 from mlc.images.cache import cache_root, write_atomically
 from mlc.ir.plan import Image, Plan
+from mlc.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,9 @@
 """What a builder's log says about why it failed, in a person's words, and what can be done."""
 
 import re
-from dataclasses import dataclass
 
 from mlc.ir.plan import BuildDockerfile, Image, MambaInstall, UseImage, UvInstall
+from mlc.records import dataclass
 
 TAIL = 20
 """Lines of a log that are shown."""
@@ -24,6 +24,11 @@ def _cause(pattern: str, why: str, fix: str) -> Cause:
 
 _MIRROR = "Set `{setting}` in mlc.toml to a mirror that this machine reaches, or pull the image once"
 _CAUSES = (
+    _cause(
+        r"buildx component is missing|unknown flag: --progress|the --mount option requires BuildKit",
+        "the `docker` command here cannot build with BuildKit",
+        "Install its plug-in buildx (Debian: `apt install docker-buildx`; else docs.docker.com/go/buildx)",
+    ),
     _cause(
         r"certificate verify failed|x509: certificate|invalid peer certificate|UnknownIssuer|self[- ]signed certif",
         "the certificate of a server was not accepted",

@@ -2,7 +2,8 @@
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from mlc.records import dataclass
 
 PATIENCE = 10.0
 OLDEST_COMPOSE = (2, 24)

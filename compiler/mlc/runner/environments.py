@@ -11,7 +11,6 @@ import shutil
 import sys
 import sysconfig
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from mlc.diagnostics import NOWHERE, Diagnostic, MlcError, fail
@@ -21,6 +20,7 @@ from mlc.images.children import Children
 from mlc.images.failure import TAIL, capital, explain_failure
 from mlc.images.report import Report, State, Subject
 from mlc.ir.plan import BuildDockerfile, Image, MambaInstall, UseImage, UvInstall
+from mlc.records import dataclass
 
 CONDA_TOOLS = ("micromamba", "mamba", "conda")
 SEED = ("--seed",)

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
 from mlc.diagnostics import NOWHERE, fail
@@ -10,6 +9,7 @@ from mlc.images.engine import Engine, SilentEngineError, get_json
 from mlc.images.failure import capital
 from mlc.images.report import Report
 from mlc.ir.plan import Plan, Task
+from mlc.records import dataclass
 from mlc.runner.options import GpuChoice
 
 PATIENCE = 15.0

@@ -5,11 +5,11 @@ its runs) and ``metrics/<name>``, whose lines are ``<milliseconds> <value> <step
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from mlc.diagnostics import MlcError
 from mlc.ir.plan import Plan
+from mlc.records import dataclass
 from mlc.render.launch import MLFLOW_VOLUME
 from mlc.runner.process_engine import process_folder
 

@@ -1,8 +1,10 @@
 """What a person asks of a run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
+
+from mlc.records import dataclass
 
 
 class EngineChoice(StrEnum):

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from mlc.images.cache import write_atomically
 from mlc.images.report import State
+from mlc.records import dataclass
 
 FORMAT = 1
 

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -10,6 +9,7 @@ from mlc.diagnostics import NOWHERE, fail
 from mlc.images.failure import capital
 from mlc.ir.plan import Plan, Task, TaskOutput
 from mlc.ir.types import PortType
+from mlc.records import dataclass
 from mlc.runner.process_engine import output_folder
 from mlc.runner.record import list_runs
 

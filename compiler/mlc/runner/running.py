@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 def run(plan: Plan, bundle: Path, options: RunOptions, report: Report) -> RunRecord:
     """Run ``plan`` from its written ``bundle``; how every step ended is in the record, which is kept in the bundle.
 
-    ``MlcError`` for what stops a run before its first step; a failing step raises nothing. Ctrl-C and SIGTERM stop
-    the steps and give a record that is ``interrupted``.
+    ``MlcError`` for what stops a run before its first step; a failing step raises nothing. Ctrl-C stops the steps and
+    gives a record that is ``interrupted``; after SIGTERM the signal does then what it would have done.
     """
     report = OneAtATime(report)
     plan = chosen(plan, options.only)
@@ -43,7 +43,7 @@ def run(plan: Plan, bundle: Path, options: RunOptions, report: Report) -> RunRec
     _refuse(plan, values)
     docker = choose(options.engine, report)
     started = datetime.now().astimezone().isoformat(timespec="seconds")
-    with _alone(plan, bundle, docker), _signals_stop():
+    with _alone(plan, bundle, docker), _signals_stop() as signals:
         gpu = decide(plan, options.gpu, docker, report)
         folder = records.new_folder(bundle, started)
         engine = _engine(bundle, docker, folder.name, options)
@@ -62,6 +62,8 @@ def run(plan: Plan, bundle: Path, options: RunOptions, report: Report) -> RunRec
         interrupted=interrupted,
     )
     records.save(record)
+    if signals:
+        signal.raise_signal(signals[0])
     return record
 
 
@@ -126,13 +128,14 @@ def _run_steps(run: CurrentRun) -> tuple[dict[str, Outcome], bool]:
     outcomes, interrupted = scheduler.run()
     run.engine.close()
     for name, outcome in outcomes.items():
-        if outcome.state is State.SKIPPED or (outcome.state is State.CANCELLED and outcome.log is None):
+        if name not in run.begun:
             run.report.finished(Subject.STEP, name, outcome.state, 0.0)
     return outcomes, interrupted
 
 
 def _stop(run: CurrentRun) -> None:
     """Make every running step end; each in a thread, so that their patience runs at the same time."""
+    run.stopping = True
     run.engine.close()
     with run.lock:
         running = list(run.running.values())
@@ -170,17 +173,22 @@ def _alone(plan: Plan, bundle: Path, docker: "Engine | None") -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _signals_stop() -> Iterator[None]:
-    """SIGTERM (a CI job that is cancelled) ends a run as Ctrl-C does; only the main thread may say so."""
+def _signals_stop() -> Iterator[list[int]]:
+    """SIGTERM (a CI job that is cancelled) ends the steps as Ctrl-C does, and is then in the list that is given.
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
+    Only the main thread may ask for that; in another one nothing changes.
+    """
+    seen: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        seen.append(number)
         raise KeyboardInterrupt
 
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield seen
         return
     before = signal.signal(signal.SIGTERM, stop)
     try:
-        yield
+        yield seen
     finally:
         signal.signal(signal.SIGTERM, before)

@@ -6,10 +6,11 @@ It knows nothing of engines: a step is a function that is called in a thread of 
 import queue
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from graphlib import TopologicalSorter
 
 from mlc.images.report import State
+from mlc.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +125,7 @@ class Scheduler:
         if isinstance(outcome, BaseException):
             raise outcome
         ours = progress.failed is not None or progress.interrupted
-        if outcome.state is State.FAILED and ours:
+        if not outcome.state.good and ours:
             why = "interrupted" if progress.interrupted else f"{progress.failed} failed"
             outcome = Outcome(
                 state=State.CANCELLED,

@@ -3,12 +3,13 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from mlc.diagnostics import MlcError
 from mlc.images.report import Report, State, Subject
 from mlc.ir.plan import Plan, Task
+from mlc.records import dataclass
 from mlc.runner.options import RunOptions
 from mlc.runner.scheduler import Outcome
 from mlc.runner.steps import StepEngine, StepProcess, make_step
@@ -30,6 +31,9 @@ class CurrentRun:
     options: RunOptions
     gpu: bool = False
     running: dict[str, StepProcess] = field(default_factory=dict)
+    begun: set[str] = field(default_factory=set)
+    stopping: bool = False
+    """The steps are being stopped: what ends badly from now on was ended by us."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -37,6 +41,7 @@ def work(run: CurrentRun, task: Task) -> Outcome:
     """Run one step to its end, in a thread of its own."""
     start = time.monotonic()
     log = run.folder / f"{task.name}.log"
+    run.begun.add(task.name)
     run.report.started(Subject.STEP, task.name)
     step = make_step(run.plan, task, run.bundle, run.values, gpu=run.gpu)
     extra = {"AZUREML_RUN_ID": f"{run.folder.name}_{task.name}"} | ({"MLC_FORCE": "1"} if run.options.force else {})
@@ -49,7 +54,8 @@ def work(run: CurrentRun, task: Task) -> Outcome:
     except MlcError as error:
         run.report.diagnostic(error.diagnostic)
         outcome = Outcome(state=State.FAILED, reason=error.diagnostic.text)
-    outcome = replace(outcome, seconds=round(time.monotonic() - start, 3))
+    state = State.CANCELLED if run.stopping and not outcome.state.good else outcome.state
+    outcome = replace(outcome, state=state, seconds=round(time.monotonic() - start, 3))
     run.report.finished(Subject.STEP, task.name, outcome.state, outcome.seconds)
     return outcome
 
@@ -59,6 +65,8 @@ def _follow(run: CurrentRun, task: Task, process: StepProcess, log: Path) -> Out
     reading = _Reading(task.name)
     with run.lock:
         run.running[task.name] = process
+    if run.stopping:
+        process.stop()  # it began while the others were being told to end
     late = _Alarm(None if task.timeout is None else task.timeout + OVERTIME, process.stop)
     try:
         with late, log.open("wb") as stream:

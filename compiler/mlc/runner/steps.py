@@ -1,12 +1,12 @@
 """A task made ready for an engine: every variable has its value, every mount its place on this machine."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from mlc.images.report import Report
 from mlc.ir.plan import Plan, Task
+from mlc.records import dataclass
 from mlc.render.launch import EnvironmentValue, InputVariable, Mount, MountKind, environment, mounts
 
 

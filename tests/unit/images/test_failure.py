@@ -51,6 +51,7 @@ UV = Image(
         ("write /var/lib/docker/x: no space left on device", "disk is full", "docker system prune"),
         ("error sending request for url: dns error: Temporary failure in name resolution", "network", "proxy"),
         ('process "/bin/sh -c uv" did not complete successfully: exit code: 137', "memory", "memory"),
+        ("ERROR: BuildKit is enabled but the buildx component is missing or broken.", "BuildKit", "docker-buildx"),
         ("gcc: fatal error: something new", "", "environments/keras/requirements.txt"),
     ],
 )

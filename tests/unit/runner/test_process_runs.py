@@ -9,6 +9,7 @@ import pytest
 
 from mlc.diagnostics import MlcError
 from mlc.images.cache import try_locked
+from mlc.images.report import State
 from mlc.ir.plan import BuildDockerfile, MambaInstall, PlanOutput, Reservation, UseImage
 from mlc.ir.types import PortType
 from mlc.runner import list_runs, outputs, run
@@ -139,13 +140,23 @@ def test_ctrl_c_stops_the_steps_and_is_130(bundle):
     record, _ = go(pipeline, bundle, told)
     assert record.exit_code == 130
     assert states(record) == {"a": "cancelled", "b": "cancelled"}
+    assert told.ends["a"] is told.ends["b"] is State.CANCELLED
+    assert record.step("a").reason == "stopped: interrupted"
     assert list_runs(bundle)[-1].interrupted
 
 
-def test_a_terminated_run_is_stopped_alike(bundle):
-    told = Told(up=lambda: os.kill(os.getpid(), signal.SIGTERM))
-    record, _ = go(plan(step("a", "echo up; sleep 1000")), bundle, told)
-    assert record.exit_code == 130
+def test_a_terminated_run_is_stopped_alike_and_then_terminated(bundle):
+    ended = []
+    before = signal.signal(signal.SIGTERM, lambda number, _: ended.append(number))
+    try:
+        told = Told(up=lambda: os.kill(os.getpid(), signal.SIGTERM))
+        record, _ = go(plan(step("a", "echo up; sleep 1000")), bundle, told)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert ended == [signal.SIGTERM]
+    assert record.interrupted
+    assert told.ends["a"] is State.CANCELLED
+    assert list_runs(bundle) == (record,)
 
 
 def test_a_step_that_takes_too_long(bundle):
