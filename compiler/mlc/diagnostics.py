@@ -5,12 +5,14 @@ form is ``file:line:col: error[E123]: what. why. what to do`` followed by the so
 """
 
 import os
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
 from mlc.codes import CODES, Severity
+from mlc.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,6 +30,11 @@ class Span:
 
 NOWHERE = Span("")
 
+SEPARATE = 5
+"""So many places of one mistake are shown one by one; of more only the first, and where the next ones are."""
+
+_JOB = re.compile(r"\bjob '[^']*'", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
@@ -38,6 +45,8 @@ class Diagnostic:
     what: str
     why: str = ""
     fix: str = ""
+    also: tuple[Span, ...] = ()
+    """Further places of which the same is said (see :func:`gathered`)."""
 
     @property
     def severity(self) -> Severity:
@@ -88,7 +97,25 @@ class Bag:
 
     def sorted(self) -> list[Diagnostic]:
         """Without repeats, by file, line, column, code."""
-        return sorted(dict.fromkeys(self.items), key=lambda item: (item.span, item.code, item.what))
+        return sorted(dict.fromkeys(self.items), key=_order)
+
+
+def _order(item: Diagnostic) -> tuple[Span, str, str]:
+    return item.span, item.code, item.what
+
+
+def gathered(items: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """``items`` with those that say the same of many places, or of many jobs, made into the first of them."""
+    groups: dict[tuple[str, str], list[Diagnostic]] = {}
+    for item in items:
+        groups.setdefault((item.code, _JOB.sub("job", item.text)), []).append(item)
+    found: list[Diagnostic] = []
+    for group in groups.values():
+        if len(group) > SEPARATE:
+            found.append(replace(group[0], also=tuple(item.span for item in group[1:])))
+        else:
+            found += group
+    return sorted(found, key=_order)
 
 
 def render(items: Iterable[Diagnostic], sources: dict[str, str], base: Path) -> str:
@@ -106,7 +133,20 @@ def place(span: Span, base: Path) -> str:
 def _block(item: Diagnostic, sources: dict[str, str], base: Path) -> str:
     where = place(item.span, base)
     head = f"{where}: " if where else ""
-    return f"{head}{item.severity}[{item.code}]: {item.text}\n{_excerpt(item.span, sources)}"
+    return f"{head}{item.severity}[{item.code}]: {item.text}\n{_excerpt(item.span, sources)}{_also(item, base)}"
+
+
+def _also(item: Diagnostic, base: Path) -> str:
+    """A line that says where else; by name only the next few places."""
+    if not item.also:
+        return ""
+    count = f"{len(item.also):,} more"
+    others = list(dict.fromkeys(span for span in item.also if span != item.span))
+    if not others:
+        return f"      = The same {count} times here.\n"
+    shown = ", ".join(place(span, base) for span in others[:3])
+    more = ", ..." if len(others) > 3 else ""
+    return f"      = The same of {count} {'jobs' if _JOB.search(item.text) else 'places'}: {shown}{more}\n"
 
 
 def _excerpt(span: Span, sources: dict[str, str]) -> str:
@@ -126,9 +166,9 @@ def _excerpt(span: Span, sources: dict[str, str]) -> str:
 
 def _source(file: str, sources: dict[str, str]) -> list[str]:
     if file in sources:
-        return sources[file].splitlines()
+        return sources[file].split("\n")
     try:
-        return Path(file).read_text(encoding="utf-8", errors="replace").splitlines()
+        return Path(file).read_text(encoding="utf-8", errors="replace").split("\n")
     except (OSError, ValueError):
         return []
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,7 +11,8 @@ import click
 from mlc.cli import console
 from mlc.cli.exits import Exit
 from mlc.cli.sources import source_file
-from mlc.diagnostics import Bag, MlcError, Span, fail
+from mlc.diagnostics import Bag, MlcError, Span, fail, gathered
+from mlc.records import dataclass
 
 if TYPE_CHECKING:
     from mlc.driver import Compiled, Options
@@ -86,7 +87,7 @@ class Session:
 
     def report(self) -> None:
         """Print what the bag holds."""
-        console.diagnostics(self.bag.sorted(), self.bag.sources, Path.cwd())
+        console.diagnostics(gathered(self.bag.sorted()), self.bag.sources, Path.cwd())
 
     def summary(self) -> str:
         """``2 errors, 1 warning in pipeline.py``; without either just ``no mistakes``."""

@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from mlc.diagnostics import Bag, Span
 from mlc.ir.pipeline import Pipeline
+from mlc.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ def load(source: Path, request: Request, bag: Bag) -> Pipeline | None:
 
 def _is_there(source: Path, bag: Bag) -> bool:
     """Whether ``source`` is a file; what else it is, is reported once here and not by every loader."""
-    from mlc.frontend.text import nearest_file, shown
+    from mlc.frontend.text import nearest_file
 
     span = Span(str(source))
     try:
@@ -48,7 +48,7 @@ def _is_there(source: Path, bag: Bag) -> bool:
         elif source.exists():
             bag.add("E106", span, "This is not a regular file", fix="Copy it into a file and give that")
         else:
-            bag.add("E101", span, f"There is no file '{shown(source, span)}'", fix=nearest_file(source, span))
+            bag.add("E101", span, f"There is no file '{source.name}'", fix=nearest_file(source, span))
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or str(problem)
         bag.add("E107", span, f"The source cannot be read: {reason}", fix="Check its name and permissions")

@@ -52,7 +52,7 @@ def input_value(node: Located, port: PortType | None, scope: Scope, what: str) -
             return None
         case Scalar(kind=Kind.STRING):
             value = expression(node)
-            if isinstance(value, Literal) and port is not None and port.is_data:
+            if isinstance(value, Literal) and "${{" not in node.text and port is not None and port.is_data:
                 return _data(node, port, scope)
             return value
         case Scalar():

@@ -5,6 +5,7 @@ from mlc.frontend.commands import parse_command
 from mlc.frontend.environments import parse_environment
 from mlc.frontend.includes import Include
 from mlc.frontend.located import Scalar, is_null
+from mlc.frontend.places import finder
 from mlc.frontend.ports import input_ports, output_ports
 from mlc.frontend.scope import Scope, is_remote, local_path
 from mlc.frontend.settings import distribution, resources
@@ -48,7 +49,13 @@ def build(
     deterministic = fields.flag("is_deterministic")
     return Component(
         name=name,
-        command=parse_command(command.text, command.span, scope.bag, {port.name for port in inputs}),
+        command=parse_command(
+            command.text,
+            command.span,
+            scope.bag,
+            {port.name for port in inputs},
+            finder(command.span, scope.bag),
+        ),
         environment=environment or _UNKNOWN,
         version=fields.text("version"),
         display_name=fields.text("display_name"),

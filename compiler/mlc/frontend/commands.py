@@ -4,7 +4,7 @@ What is not closed stays text, as in the reference (azureml.md A3). Quoting is f
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from mlc.diagnostics import Bag, Span
 from mlc.ir.template import Bracket, InputRef, OutputRef, Part, Template, Text
@@ -14,10 +14,13 @@ _WORD = r"[A-Za-z_][A-Za-z0-9_-]*"
 _REFERENCE = re.compile(rf"(inputs|outputs)\.({_WORD}(?:\.{_WORD})*)")
 
 
-def parse_command(text: str, span: Span, bag: Bag, inputs: Collection[str] = ()) -> Template:
+def parse_command(
+    text: str, span: Span, bag: Bag, inputs: Collection[str] = (), find: Callable[[str], Span] | None = None
+) -> Template:
     """Split ``text``; declared ``inputs`` tell a group's member named ``path`` from the attribute ``.path``.
 
-    Expressions that mean nothing are reported at ``span`` and left out.
+    ``find`` gives the place of each placeholder, asked in their order; without it all are at ``span``. Expressions that
+    mean nothing are reported and left out.
     """
     opened: list[tuple[list[Part], str]] = []
     parts: list[Part] = []
@@ -36,7 +39,8 @@ def parse_command(text: str, span: Span, bag: Bag, inputs: Collection[str] = ())
             parts = opened.pop()[0]
             parts.append(Bracket(parts=inner))
         else:
-            found = _reference(token.group(1).strip(), span, bag, inputs)
+            place = find(word) if find else span
+            found = _reference(token.group(1).strip(), place, bag, inputs)
             if found is not None:
                 parts.append(found)
     _add_text(parts, text[at:])

@@ -1,5 +1,6 @@
 """Python scripts: run as they are, as ``__main__``; what they submit is what is compiled."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -10,11 +11,13 @@ from mlc.frontend.missing import MissingModules
 from mlc.frontend.missing_check import check_missing
 from mlc.frontend.python_choice import choose
 from mlc.frontend.python_session import Loading
-from mlc.frontend.script_failure import report_failure, report_syntax
+from mlc.frontend.script_failure import innermost, report_failure, report_syntax
 from mlc.frontend.script_state import as_main
-from mlc.frontend.text import read_bytes
+from mlc.frontend.text import decode, read_bytes
 from mlc.ir.pipeline import Pipeline
 from mlc.sdk.session import Session, opened
+
+_CODING = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")
 
 
 def load_python(source: Path, request: Request, bag: Bag) -> Pipeline | None:
@@ -22,11 +25,28 @@ def load_python(source: Path, request: Request, bag: Bag) -> Pipeline | None:
     data = read_bytes(source, bag, Span(str(source)))
     if data is None:
         return None
-    code = compiled(data, str(source), bag)
+    code = compiled(data, str(source), bag) if _is_text(data, source, bag) else None
     if code is None:
         return None
     run = Run(source, request, bag)
     return run.run([lambda main: exec(code, vars(main))], run.loading.session())
+
+
+def _is_text(data: bytes, source: Path, bag: Bag) -> bool:
+    """Whether ``data`` can be Python: UTF-8, or the encoding that one of its first two lines names (PEP 263)."""
+    if not data.strip():
+        bag.add("E103", Span(str(source)), "The file is empty", fix="Write a pipeline into it")
+        return False
+    if b"\0" in data:
+        line = data.count(b"\n", 0, data.index(b"\0")) + 1
+        is_utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.count(b"\0") > len(data) // 3
+        kind = "is UTF-16" if is_utf16 else "has a NUL character"
+        what = f"File '{source.name}' {kind}, which Python does not read"
+        bag.add("E107", Span(str(source), line), what, fix="Save it as UTF-8, or name another file")
+        return False
+    if any(_CODING.match(line) for line in data.split(b"\n", 2)[:2]):
+        return True
+    return decode(data, source, bag) is not None
 
 
 def compiled(source: str | bytes, file: str, bag: Bag, flags: int = 0) -> CodeType | None:
@@ -70,7 +90,8 @@ class Run:
                     report_failure(problem, str(loading.source), loading.bag, submitted=bool(loading.submitted))
                 if not loading.submitted:
                     return None
-            return choose(loading, vars(main), self.request.pipeline)
+            end = innermost(problem.__traceback__) if isinstance(problem, SystemExit) else None
+            return choose(loading, vars(main), self.request.pipeline, end)
 
     def _is_end(self, problem: BaseException) -> bool:
         """Whether a script may end so: with status 0, or in any way once its job was submitted."""

@@ -12,12 +12,17 @@ from mlc.sdk.pipeline import PipelineFunction
 T = TypeVar("T")
 
 
-def choose(loading: Loading, variables: dict[str, Any], wanted: str | None) -> Pipeline | None:
-    """The pipeline to compile; ``wanted`` is the name that the user asked for. None: the bag says why."""
+def choose(loading: Loading, variables: dict[str, Any], wanted: str | None, end: Span | None = None) -> Pipeline | None:
+    """The pipeline to compile; ``wanted`` is the name that the user asked for. None: the bag says why.
+
+    ``end``: the place where the script ended itself, if it did.
+    """
     span = Span(str(loading.source))
     if loading.submitted:
         named = _distinct([(pipeline.name, pipeline) for pipeline in loading.submitted])
         return _pick(named, wanted, "submits", span, loading.bag)
+    if loading.refused:
+        return None
     jobs = _left(variables, PipelineJob)
     functions = _left(variables, PipelineFunction)
     if jobs:
@@ -25,6 +30,11 @@ def choose(loading: Loading, variables: dict[str, Any], wanted: str | None) -> P
         if wanted is None or wanted in dict(named_jobs) or wanted not in {item.name for item in functions}:
             job = _pick(named_jobs, wanted, "makes", span, loading.bag)
             return None if job is None else loading.converted(job)
+    if end is not None and not functions and not loading.bag.has_errors:
+        what = "The script ends here, and there is no pipeline yet"
+        why = "It has submitted no job, left none in a variable, and defined no function with @pipeline"
+        loading.bag.add("E204", end, what, why=why, fix="Let it reach the pipeline when mlc runs it")
+        return None
     return _from_function(functions, wanted, span, loading)
 
 

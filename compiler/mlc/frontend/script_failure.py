@@ -21,13 +21,13 @@ def report_failure(problem: BaseException, file: str, bag: Bag, *, submitted: bo
     """
     if submitted:
         what = f"The script fails after it has submitted its job: {described(problem)}"
-        span = _innermost(problem.__traceback__) or Span(file)
+        span = innermost(problem.__traceback__) or Span(file)
         bag.add("W205", span, what, why="The job is compiled, but there are no results yet that a script could use")
         return
     if isinstance(problem, SyntaxError) and (problem.filename is None or is_users(problem.filename)):
         report_syntax(problem, file, bag)
         return
-    span = _innermost(problem.__traceback__) or Span(file)
+    span = innermost(problem.__traceback__) or Span(file)
     match problem:
         case SystemExit():
             what = f"The script ended with status {problem.code}"
@@ -49,7 +49,13 @@ def report_syntax(problem: SyntaxError, file: str, bag: Bag) -> None:
     """Report source that is not Python."""
     place = problem.filename if problem.filename and problem.filename != "<unknown>" else file
     span = Span(place, problem.lineno or 0, max(problem.offset or 0, 0) if problem.lineno else 0)
-    bag.add("E202", span, f"This is not Python: {problem.msg}", fix="Python itself says the same: run it to check")
+    said = problem.msg or "it cannot be read"
+    if "codec can't decode" in said or "null bytes" in said:
+        bag.add("E202", span, "This is not UTF-8 text", why=f"Python says: {said}", fix="Save it as UTF-8")
+        return
+    if "encoding" in said and not span.line:
+        span = Span(place, 1)
+    bag.add("E202", span, f"This is not Python: {said}", fix="Python itself says the same: run it to check")
 
 
 def described(problem: BaseException) -> str:
@@ -64,7 +70,7 @@ def described(problem: BaseException) -> str:
     return f"{kind}: {text}" if text else kind
 
 
-def _innermost(trace: TracebackType | None) -> Span | None:
+def innermost(trace: TracebackType | None) -> Span | None:
     """The last place in the user's own code before the exception."""
     found: Any = None
     while trace is not None:

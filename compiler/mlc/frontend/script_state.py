@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 from mlc.frontend.script_modules import OurModules, forget_users, is_ours, shadowed
 
@@ -25,7 +25,7 @@ class WaitsForever(Exception):  # noqa: N818 - it is not an error of the script'
 def as_main(file: Path, arguments: tuple[str, ...], missing: MetaPathFinder) -> Iterator[ModuleType]:
     """The process as ``python file arguments`` sees it; gives the module ``__main__``. ``missing`` finds stand-ins."""
     with contextlib.ExitStack() as stack:
-        for keep in (_modules, _attributes, _folder, _logging, _output):
+        for keep in (_modules, _attributes, _folder, _logging, _output, _input, _exit):
             stack.enter_context(keep())
         for name in shadowed(file.parent):
             del sys.modules[name]
@@ -122,6 +122,39 @@ def _output() -> Iterator[None]:
             pass  # one of the two is closed
         stack.enter_context(contextlib.redirect_stdout(sys.stderr))
         yield
+
+
+@contextlib.contextmanager
+def _input() -> Iterator[None]:
+    """An empty standard input: a script that asks a question fails at its line instead of waiting for an answer."""
+    with contextlib.ExitStack() as stack:
+        empty = stack.enter_context(Path(os.devnull).open(encoding="utf-8"))
+        try:
+            kept = os.dup(0)
+            stack.callback(os.close, kept)
+            os.dup2(empty.fileno(), 0)
+            stack.callback(os.dup2, kept, 0)
+        except OSError:
+            pass  # there is none
+        sys.stdin = empty
+        yield
+
+
+@contextlib.contextmanager
+def _exit() -> Iterator[None]:
+    """``os._exit`` would end mlc without a word; in the script itself it ends the script. Child processes keep it."""
+    really, ours = os._exit, os.getpid()
+
+    def instead(status: int) -> NoReturn:
+        if os.getpid() != ours:
+            really(status)
+        raise SystemExit(status)
+
+    os._exit = instead
+    try:
+        yield
+    finally:
+        os._exit = really
 
 
 def _impatient(sleep: Callable[[float], None]) -> Callable[[float], None]:

@@ -62,9 +62,12 @@ def decode(data: bytes, path: Path, bag: Bag) -> str | None:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         line = data.count(b"\n", 0, problem.start) + 1
-        kind = "is binary" if b"\0" in data[:4096] else "is not UTF-8 text"
+        is_binary = b"\0" in data[:4096]
+        kind = "is binary" if is_binary else "is not UTF-8 text"
+        before = data[data.rfind(b"\n", 0, problem.start) + 1 : problem.start]
+        column = 0 if is_binary else len(before.decode(errors="replace")) + 1
         what = f"File '{path.name}' {kind} (byte 0x{data[problem.start]:02x})"
-        bag.add("E107", Span(str(path), line), what, fix="Save it as UTF-8, or name another file")
+        bag.add("E107", Span(str(path), line, column), what, fix="Save it as UTF-8, or name another file")
         return None
 
 
@@ -83,7 +86,8 @@ def nearest_file(path: Path, span: Span) -> str:
     folder = path.parent
     try:
         if not is_folder(folder):
-            return f"The folder '{shown(folder, span)}' does not exist either; correct the path"
+            name = shown(folder, span) if span.file != str(path) else folder.name
+            return f"The folder '{name}' does not exist either; correct the path"
         near = nearest(path.name, sorted(entry.name for entry in folder.iterdir())[:5000])
     except (OSError, ValueError):
         near = None

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from mlc.diagnostics import Bag, Span
 from mlc.frontend.located import Located
+from mlc.frontend.places import keep
 from mlc.frontend.text import read_text
 
 
@@ -14,6 +15,8 @@ def load_yaml(path: Path, bag: Bag, span: Span | None = None) -> Located | None:
         from mlc.frontend.compose import compose
 
         text = read_text(path, bag, span or Span(str(path)))
+        if text is not None:
+            keep(str(path), text, bag)
         bag.memo[key] = None if text is None else compose(text, str(path), bag)
     found: Located | None = bag.memo[key]
     return found

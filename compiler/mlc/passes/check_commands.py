@@ -18,9 +18,10 @@ DEEPEST = 20
 
 def check_commands(pipeline: Pipeline, context: Context) -> Pipeline:
     """Report what is wrong in the command of each component, once. Commands of Python functions are mlc's own."""
-    for component, _ in components(pipeline):
+    for component, node in components(pipeline):
         if not component.is_python_function:
-            _check(component, context)
+            inline = component.name == node.name and component.span.file == node.span.file
+            _check(component, f"{'job' if inline else 'component'} {component.name!r}", context)
     return pipeline
 
 
@@ -44,9 +45,9 @@ def _is_deep(template: Template) -> bool:
     return bool(level)
 
 
-def _check(component: Component, context: Context) -> None:
+def _check(component: Component, owner: str, context: Context) -> None:
     if _is_deep(component.command):
-        what = f"The brackets $[[...]] in the command of {component.name!r} are nested too deep"
+        what = f"The brackets $[[...]] in the command of {owner} are nested too deep"
         context.bag.add("E326", component.span, what, fix=f"Nest {DEEPEST - 1} at most")
         return
     inputs = {port.name: port for port in component.inputs}
@@ -55,22 +56,22 @@ def _check(component: Component, context: Context) -> None:
         span = part.span if part.span.line else component.span
         match part:
             case InputRef() if part.name not in inputs:
-                _undeclared(component, part, (list(inputs), list(outputs)), span, context)
+                _undeclared(owner, part, (list(inputs), list(outputs)), span, context)
             case OutputRef() if part.name not in outputs:
-                _undeclared(component, part, (list(outputs), list(inputs)), span, context)
+                _undeclared(owner, part, (list(outputs), list(inputs)), span, context)
             case InputRef() if inputs[part.name].optional and inputs[part.name].default is None and not bracketed:
-                what = f"The optional input {part.name!r} of {component.name!r} stands outside of $[[ ]] in the command"
+                what = f"The optional input {part.name!r} of {owner} stands outside of $[[ ]] in the command"
                 why = "Without a value there would be nothing to put there"
                 fix = f"Write $[[--{part.name} ${{{{inputs.{part.name}}}}}]], or give it a default"
                 context.bag.add("E325", span, what, why=why, fix=fix)
         if not isinstance(answer, Quoting):
-            what = f"{_written(part)} stands where no value can be put in safely in the command of {component.name!r}"
+            what = f"{_written(part)} stands where no value can be put in safely in the command of {owner}"
             fix = "Put it into a variable first: VALUE='${{...}}'"
             context.bag.add("E326", span, what, why=capital(answer), fix=fix)
 
 
 def _undeclared(
-    component: Component,
+    owner: str,
     part: InputRef | OutputRef,
     names: tuple[list[str], list[str]],
     span: Span,
@@ -78,7 +79,7 @@ def _undeclared(
 ) -> None:
     same, other = names
     kind, opposite = ("input", "output") if isinstance(part, InputRef) else ("output", "input")
-    what = f"The command of {component.name!r} uses the {kind} {part.name!r}, which is not declared"
+    what = f"The command of {owner} uses the {kind} {part.name!r}, which is not declared"
     if part.name in other:
         fix = f"There is an {opposite} of that name: write ${{{{{opposite}s.{part.name}}}}}"
     else:

@@ -78,7 +78,8 @@ class _Check:
     def data(self, data: Data, span: Span, what: str, uses: Uses) -> None:
         """One location of data and the inputs that it goes to."""
         if data.local is not None:
-            self._local(data, data.local, span, what)
+            direct = [(binding, node) for binding, node in uses if binding.value is data]
+            self._local(data, data.local, span, (what, direct))
         elif any(self._mounts(binding, node, data.mode) for binding, node in uses):
             self._remote(data, span, what)
 
@@ -105,7 +106,9 @@ class _Check:
             self._mounted[key] = any(self._mounts(binding, node, given) for binding, node in uses)
         return self._mounted[key]
 
-    def _local(self, data: Data, path: str, span: Span, what: str) -> None:
+    def _local(self, data: Data, path: str, span: Span, of: tuple[str, Uses]) -> None:
+        """Data on this machine: ``of`` what, and the inputs of jobs that name it themselves."""
+        what, direct = of
         if unprintable(path):
             text = f"The path of the {what} has a character that a bundle cannot carry: {data.uri!r}"
             fix = "Rename it: no control characters, no bytes that are not UTF-8"
@@ -117,15 +120,30 @@ class _Check:
             message = f"The data of the {what} was not found: {data.uri!r}", "", _nearest_path(path)
             report_once(self._context, "E327", span, message)
             return
-        self._kind(data, is_folder, span, what)
+        if self._kind(data, is_folder, span, what) and data.type is not PortType.CUSTOM_MODEL:
+            for binding, node in direct:
+                self._fits(binding, node, is_folder, span)
 
-    def _kind(self, data: Data, is_folder: bool, span: Span, what: str) -> None:
-        if data.type is PortType.CUSTOM_MODEL or not data.type.is_data or is_folder is not data.type.is_file:
+    def _fits(self, binding: InputBinding, node: Node, is_folder: bool, span: Span) -> None:
+        """What the data is decides, not what it is declared to be."""
+        port = self._ports.of(node).get(binding.name)
+        if port is None or port.broken or not port.type.is_data or port.type is PortType.CUSTOM_MODEL:
             return
+        if is_folder is port.type.is_file:
+            found, wanted = ("a folder", "one file") if is_folder else ("one file", "a folder")
+            text = f"The input {binding.name!r} of job {node.name!r} is a {port.type}, but gets {found}"
+            fix = f"Name {wanted}, or declare the input as {'uri_folder' if is_folder else 'uri_file'}"
+            self._context.bag.add("E320", span, text, why=f"The step would look for {wanted}", fix=fix)
+
+    def _kind(self, data: Data, is_folder: bool, span: Span, what: str) -> bool:
+        """Whether the data is what its own type says."""
+        if data.type is PortType.CUSTOM_MODEL or not data.type.is_data or is_folder is not data.type.is_file:
+            return True
         found, wanted = ("a folder", "a file") if is_folder else ("a file", "a folder")
         text = f"The data of the {what} is {found}: {data.uri!r}"
         fix = f"Declare it as {'uri_folder' if is_folder else 'uri_file'}, or name {wanted}"
         self._context.bag.add("E328", span, text, why=f"Its type, {data.type}, means {wanted}", fix=fix)
+        return False
 
     def _remote(self, data: Data, span: Span, what: str) -> None:
         uri = data.uri

@@ -25,7 +25,11 @@ from mlc.passes.levels import levels
 from mlc.passes.nearest import nearest
 from mlc.passes.report import report_once
 
-_EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
+_EXPRESSION = re.compile(r"\$\{\{.*?\}\}|^\s*\$\{\{.*", re.DOTALL)
+"""One that is closed, or text that begins with one that is not."""
+_WORD = re.compile(r"[A-Za-z0-9_]+")
+_SIDES = frozenset({"parent", "jobs", "inputs", "outputs", "input", "output", "job", "pipeline", "steps", "path"})
+_FORMS = "Write ${{parent.inputs.NAME}}, ${{parent.jobs.JOB.outputs.NAME}} or ${{parent.jobs.JOB.inputs.NAME}}"
 
 
 def check_references(pipeline: Pipeline, context: Context) -> Pipeline:
@@ -123,8 +127,25 @@ class _Level:
         span = _at(part.span, binding)
         if found:
             what = f"{found[0]!r} in the input {binding.name!r} of job {node.name!r} is not understood"
-            fix = "Write ${{parent.inputs.NAME}}, ${{parent.jobs.JOB.outputs.NAME}} or ${{parent.jobs.JOB.inputs.NAME}}"
+            fix = self._meant(found[0]) or _FORMS
             report_once(self._context, "E323", span, (what, "", fix))
+
+    def _meant(self, text: str) -> str:
+        """``Did you mean ...?`` where the names in a bad expression are those of something that is there."""
+        words = [word for word in _WORD.findall(text) if word]
+        names = [word for word in words if word not in _SIDES]
+        if ".".join(names) in self._inputs:
+            return f"Did you mean '${{{{parent.inputs.{'.'.join(names)}}}}}'?"
+        node = self._nodes.get(names[0]) if names else None
+        if node is None:
+            return ""
+        inputs, outputs = self._declared(node)
+        port = ".".join(names[1:])
+        if outputs and (port in outputs or (not port and len(outputs) == 1)):
+            return f"Did you mean '${{{{parent.jobs.{names[0]}.outputs.{port or min(outputs)}}}}}'?"
+        if inputs and port in inputs:
+            return f"Did you mean '${{{{parent.jobs.{names[0]}.inputs.{port}}}}}'?"
+        return ""
 
     def _promotion(self, output: OutputBinding, node: Node) -> None:
         for name in output.promoted_to:
@@ -143,6 +164,13 @@ class _Level:
             self._ports[id(owner)] = (owner, set(input_names(node) or ()), set(output_names(node) or ()))
         _, inputs, outputs = self._ports[id(owner)]
         return inputs, outputs
+
+
+def is_misread(value: Value) -> bool:
+    """Whether a value has an expression in it that was reported: nothing else is said of it."""
+    return any(
+        isinstance(part, Literal) and "${{" in part.text and _EXPRESSION.search(part.text) for part in parts(value)
+    )
 
 
 def parts(value: Value) -> Iterator[Value]:

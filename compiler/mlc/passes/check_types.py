@@ -17,6 +17,7 @@ from mlc.ir.pipeline import (
     Value,
 )
 from mlc.ir.types import PortType
+from mlc.passes.check_references import is_misread
 from mlc.passes.context import Context
 from mlc.passes.levels import levels
 from mlc.passes.report import capital
@@ -24,7 +25,10 @@ from mlc.passes.value_types import LevelTypes, OutputTypes, Ports
 
 
 def check_types(pipeline: Pipeline, context: Context) -> Pipeline:
-    """Report bindings whose two ends are of different natures. Types that are not known are not judged."""
+    """Report bindings whose two ends are of different natures. Types that are not known are not judged.
+
+    Whether data that is named right there is a file or a folder is for ``check_data``: it looks at the data itself.
+    """
     for item in pipeline.inputs:
         if item.value is not None and not item.port.broken:
             span = item.value.span if item.value.span.line else item.span
@@ -58,6 +62,8 @@ class _Level:
     def binding(self, binding: InputBinding, port: InputPort, node: Node) -> None:
         """One input of one job."""
         value = binding.value
+        if is_misread(value):
+            return
         span = value.span if value.span.line else binding.span
         where = span, f"the input {binding.name!r} of job {node.name!r}"
         if isinstance(value, Joined):
@@ -105,7 +111,7 @@ def _pair(value: Value, source: PortType, port: InputPort, where: tuple[Span, st
         _data_for_value(_said(value), port, where, context)
     elif not source.is_data and port.type.is_data:
         _value_for_data(_said(value), port, where, context)
-    elif source.is_data and not fits(source, port.type):
+    elif source.is_data and not fits(source, port.type) and not isinstance(value, Data):
         span, what = where
         kind = "one file" if source.is_file else "a folder"
         text = f"{capital(what)} is a {port.type}, but gets a {source}"

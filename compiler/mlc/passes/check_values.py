@@ -6,6 +6,7 @@ from mlc.diagnostics import Span
 from mlc.ir.component import InputPort
 from mlc.ir.pipeline import InputBinding, Literal, NodeOutputRef, Pipeline, PipelineInput, PipelineInputRef
 from mlc.ir.types import PortType
+from mlc.passes.check_references import is_misread
 from mlc.passes.context import Context
 from mlc.passes.levels import components, levels
 from mlc.passes.nearest import nearest
@@ -105,6 +106,8 @@ class _Level:
     def binding(self, binding: InputBinding, port: InputPort, subject: str) -> None:
         """One value input of one job."""
         value = binding.value
+        if is_misread(value):
+            return
         span = value.span if value.span.line else binding.span
         match value:
             case Literal():

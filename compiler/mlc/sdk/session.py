@@ -8,7 +8,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
@@ -17,6 +17,7 @@ from mlc.codes import CODES, Severity
 from mlc.diagnostics import NOWHERE, Bag, Span
 from mlc.ir.environment import Environment
 from mlc.ir.pipeline import Pipeline
+from mlc.records import dataclass
 from mlc.sdk.errors import UserErrorException
 
 _FRONTEND = str(Path(__file__).parents[1] / "frontend") + "/"

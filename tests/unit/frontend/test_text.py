@@ -31,7 +31,7 @@ def test_the_line_of_the_first_bad_byte_is_named(tmp_path):
     path.write_bytes(b"a\nb\n\xff")
     bag = Bag()
     read_text(path, bag, Span("p.yml"))
-    assert bag.items[0].span == Span(str(path), 3)
+    assert bag.items[0].span == Span(str(path), 3, 1)
 
 
 def test_what_is_no_file(tmp_path):

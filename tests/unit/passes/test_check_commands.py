@@ -19,20 +19,20 @@ def test_a_good_command_says_nothing():
 
 def test_an_undeclared_name():
     assert said("run ${{inputs.epoch}}", {"epochs": "string"}) == [
-        "E324 The command of 'train' uses the input 'epoch', which is not declared. Did you mean 'epochs'?"
+        "E324 The command of component 'train' uses the input 'epoch', which is not declared. Did you mean 'epochs'?"
     ]
 
 
 def test_an_output_written_as_an_input():
     assert said("run ${{inputs.model}}", outputs={"model": "uri_folder"}) == [
-        "E324 The command of 'train' uses the input 'model', which is not declared. "
+        "E324 The command of component 'train' uses the input 'model', which is not declared. "
         "There is an output of that name: write ${{outputs.model}}."
     ]
 
 
 def test_an_optional_input_outside_of_brackets():
     assert said("run ${{inputs.x}}", {"x": "string?"}) == [
-        "E325 The optional input 'x' of 'train' stands outside of $[[ ]] in the command. "
+        "E325 The optional input 'x' of component 'train' stands outside of $[[ ]] in the command. "
         "Without a value there would be nothing to put there. "
         "Write $[[--x ${{inputs.x}}]], or give it a default."
     ]
@@ -40,7 +40,7 @@ def test_an_optional_input_outside_of_brackets():
 
 def test_a_place_where_no_value_can_stand():
     assert said("run `cat ${{inputs.x}}`", {"x": "string"}) == [
-        "E326 ${{inputs.x}} stands where no value can be put in safely in the command of 'train'. "
+        "E326 ${{inputs.x}} stands where no value can be put in safely in the command of component 'train'. "
         "Between backticks a value would be read twice; write $(...) instead. "
         "Put it into a variable first: VALUE='${{...}}'."
     ]
