@@ -12,6 +12,7 @@ set_environment() {
         MLFLOW_RUN_CONTEXT="{\"mlflow.runName\":\"$MLC_STEP\",\"mlc.step\":\"$MLC_STEP\"}"
     export MLFLOW_TRACKING_URI MLFLOW_ALLOW_FILE_STORE MLFLOW_RUN_CONTEXT GIT_PYTHON_REFRESH
     export AZUREML_RUN_ID PYTHONUNBUFFERED MLFLOW_RUN_NAME
+    make_experiment
     unset MLC_COMMAND MLC_DELIMITERS MLC_INPUTS MLC_OUTPUTS MLC_KEY MLC_PARTS MLC_REUSE MLC_TIMEOUT MLC_NONE MLC_FORCE
     if [ -n "$_had_locale" ]; then
         LC_ALL=$_locale
@@ -46,6 +47,7 @@ set_places() {
     replace "$_text" ' ' '%20'
     replace "$_text" '#' '%23'
     replace "$_text" '?' '%3F'
+    replace "$_text" "'" '%27'
     _store=$_text
 }
 
@@ -54,4 +56,31 @@ set_ranks() {
     export AZUREML_CR_NODE_RANK="${AZUREML_CR_NODE_RANK-0}" NODE_RANK="${NODE_RANK-0}"
     export RANK="${RANK-0}" LOCAL_RANK="${LOCAL_RANK-0}" WORLD_SIZE="${WORLD_SIZE-1}"
     export MASTER_ADDR="${MASTER_ADDR-127.0.0.1}" MASTER_PORT="${MASTER_PORT-$((20000 + $$ % 10000))}"
+}
+
+# The experiment, if the store does not have it: two steps that log at once must not both create it.
+make_experiment() {
+    [ "$MLFLOW_TRACKING_URI" = "file://$_store" ] && [ -n "${MLFLOW_EXPERIMENT_NAME-}" ] || return 0
+    replace "$MLFLOW_EXPERIMENT_NAME" "'" "''"
+    _id=$(printf '%s' "$MLFLOW_EXPERIMENT_NAME" | digest)
+    # As a number, like the client's own.
+    _id=$((0x$(printf '%.12s' "$_id")))
+    case $MLFLOW_EXPERIMENT_NAME in
+        *"'"*)
+            # The client cannot look up a name with a quote in it.
+            export MLFLOW_EXPERIMENT_ID="$_id"
+            unset MLFLOW_EXPERIMENT_NAME
+            ;;
+    esac
+    mkdir "$MLC_ROOT/mlflow/$_id" 2>/dev/null || return 0
+    _now=$(date +%s)000
+    cat >"$_scratch/meta.yaml" <<EOT
+artifact_location: '$MLFLOW_TRACKING_URI/$_id'
+creation_time: $_now
+experiment_id: '$_id'
+last_update_time: $_now
+lifecycle_stage: active
+name: '$_text'
+EOT
+    mv "$_scratch/meta.yaml" "$MLC_ROOT/mlflow/$_id/meta.yaml"
 }

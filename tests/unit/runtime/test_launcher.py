@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from tests.unit.runtime.stage import LAUNCHER, Stage
 
 
@@ -123,9 +124,28 @@ def test_a_home_that_cannot_be_written_to_is_replaced(stage: Stage) -> None:
 
 
 def test_the_stores_place_is_a_uri(all_worlds, tmp_path) -> None:
-    stage = Stage(tmp_path / "a b#c?d%e", all_worlds["bash"])
+    stage = Stage(tmp_path / "a b#c?d%e'f", all_worlds["bash"])
     (uri,) = printed(stage, 'echo "$MLFLOW_TRACKING_URI"')
-    assert uri == f"file://{tmp_path}/a%20b%23c%3Fd%25e/mlflow"
+    assert uri == f"file://{tmp_path}/a%20b%23c%3Fd%25e%27f/mlflow"
+
+
+def test_the_experiment_is_there_before_two_steps_could_create_it(stage: Stage) -> None:
+    for _ in range(2):
+        found = printed(
+            stage, 'echo "${MLFLOW_EXPERIMENT_ID-}"', MLFLOW_EXPERIMENT_NAME="it's $HOME: #1", MLC_REUSE="0"
+        )
+    (file,) = (stage.root / "mlflow").glob("*/meta.yaml")
+    meta = yaml.safe_load(file.read_text())
+    assert meta["name"] == "it's $HOME: #1"
+    assert [meta["experiment_id"]] == [file.parent.name] == found
+    assert meta["artifact_location"] == f"file://{stage.root}/mlflow/{file.parent.name}"
+    assert meta["lifecycle_stage"] == "active"
+
+
+def test_a_store_elsewhere_is_left_alone(stage: Stage) -> None:
+    (uri,) = printed(stage, 'echo "$MLFLOW_TRACKING_URI"', MLFLOW_TRACKING_URI="http://x", MLFLOW_EXPERIMENT_NAME="e")
+    assert uri == "http://x"
+    assert list((stage.root / "mlflow").iterdir()) == []
 
 
 def test_a_root_with_any_name(stage: Stage) -> None:
