@@ -120,7 +120,13 @@ def test_commands_without_an_engine(page, tmp_path):
 @pytest.mark.engine
 @pytest.mark.parametrize("page", pages(engine=True), ids=lambda page: page.name)
 def test_commands_with_an_engine(page, tmp_path):
-    run_page(page, tmp_path / "scratch", engine=True)
+    try:
+        run_page(page, tmp_path / "scratch", engine=True)
+    finally:
+        # What a page leaves in volumes would be reused by the next run of this test.
+        for bundle in (tmp_path / "scratch" / "out").glob("*/compose.yaml"):
+            command = ["docker", "compose", "down", "--volumes", "--remove-orphans"]
+            subprocess.run(command, cwd=bundle.parent, env=environment(engine=True), capture_output=True, check=False)
 
 
 def test_marks_are_known():
