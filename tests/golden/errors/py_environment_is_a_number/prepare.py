@@ -1,0 +1,6 @@
+from mldesigner import Input, Output, command_component
+
+
+@command_component(environment=3)
+def prepare(data: Input(type="uri_folder"), out: Output(type="uri_folder")):
+    pass

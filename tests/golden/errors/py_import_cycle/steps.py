@@ -1,0 +1,5 @@
+from prepare import prepare
+
+
+def step():
+    return prepare()

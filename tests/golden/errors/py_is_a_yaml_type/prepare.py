@@ -1,0 +1,6 @@
+from mldesigner import Input, Output, command_component
+
+
+@command_component(environment={"image": "docker.io/library/python:3.11-slim-bookworm"})
+def prepare(data: list, n: "int", out: Output(type="uri_folder")):
+    pass
