@@ -5,15 +5,16 @@ components are not run. Whether a module may be missing is known only when all c
 the environment of a component whose code holds the importing file.
 """
 
+import importlib
 import sys
 from collections.abc import Iterator, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any
 
 from mlc.diagnostics import Span
-from mlc.frontend.script_modules import is_users
+from mlc.frontend.script_modules import is_ours, is_users
 from mlc.sdk.guarded import guards
 from mlc.sdk.session import place_of
 
@@ -150,7 +151,7 @@ class MissingModules(MetaPathFinder):
     def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> Any:
         """A stand-in's spec, or None where an import error is due."""
         top = fullname.partition(".")[0]
-        if top in sys.stdlib_module_names or top == "mlc":
+        if top in sys.stdlib_module_names or top == "mlc" or is_ours(fullname):
             return None
         if "." in fullname and not _open_parent(fullname):
             return None
@@ -173,16 +174,11 @@ def _open_parent(fullname: str) -> bool:
 
 def _importer() -> Span | None:
     """Where the import statement is; None: not in the user's code, or only asked whether a module is there."""
-    frame = sys._getframe(2)
+    frame: FrameType | None = sys._getframe(2)
     while frame is not None:
         file = frame.f_code.co_filename
-        if file.endswith(("importlib/util.py", "importlib\\util.py", "pkgutil.py", "runpy.py")):
-            return None
-        if not file.startswith("<frozen importlib") and not file.endswith(
-            ("importlib/__init__.py", "importlib\\__init__.py")
-        ):
-            return place_of(frame.f_code, frame.f_lasti) if is_users(file) else None
-        if frame.f_back is None:
-            return None
+        asked = file == "<frozen importlib.util>"
+        if asked or not (file.startswith("<frozen importlib") or file == importlib.__file__):
+            return place_of(frame.f_code, frame.f_lasti) if is_users(file) and not asked else None
         frame = frame.f_back
     return None

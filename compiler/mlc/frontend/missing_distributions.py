@@ -97,6 +97,8 @@ def required_name(requirement: str) -> str | None:
     if found is None or text.startswith("-"):
         return None
     rest = text[found.end() :].lstrip()
+    if rest.startswith("@"):
+        return normal(found.group())
     if rest.startswith((":", "/", "+")) or text.endswith((".whl", ".zip", ".gz")):
         return None
     return normal(found.group())

@@ -25,6 +25,8 @@ class Loading:
     bag: Bag
     search: tuple[Path, ...]
     submitted: list[Pipeline] = field(default_factory=list)
+    refused: bool = False
+    """Whether something was submitted that is no job, which was reported."""
     components: Components = field(init=False)
     _wrapped: dict[int, tuple[Any, Component]] = field(default_factory=dict)
 
@@ -60,7 +62,9 @@ class Loading:
 
     def _submit(self, job: Any, experiment: str | None) -> None:
         pipeline = self.converted(job, experiment)
-        if pipeline is not None:
+        if pipeline is None:
+            self.refused = True
+        else:
             self.submitted.append(pipeline)
 
     def _load_component(self, path: Path, span: Span) -> Component | None:

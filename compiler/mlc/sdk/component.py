@@ -97,17 +97,21 @@ class Component:
         from mlc.sdk.node import Node
 
         if positional:
-            from mlc.sdk.node_io import BROKEN
-
-            meant = [port.name for port in self.input_ports if port.name not in inputs]
-            inputs = dict.fromkeys(meant[: len(positional)], BROKEN) | inputs
-            session().report(
-                "E210",
-                f"Component {self.name!r} is called with positional arguments",
-                why="Components take keywords only",
-                fix=f"Write {self.name}({', '.join(f'{port.name}=...' for port in self.input_ports)})",
-            )
+            inputs = self.refuse_positional(positional, inputs)
         return Node(self, inputs)
+
+    def refuse_positional(self, positional: tuple[Any, ...], inputs: dict[str, Any]) -> dict[str, Any]:
+        """Report positional arguments; gives the inputs with those marked that were probably meant."""
+        from mlc.sdk.node_io import BROKEN
+
+        meant = [port.name for port in self.input_ports if port.name not in inputs]
+        session().report(
+            "E210",
+            f"Component {self.name!r} is called with positional arguments",
+            why="Components take keywords only",
+            fix=f"Write {self.name}({', '.join(f'{port.name}=...' for port in self.input_ports)})",
+        )
+        return dict.fromkeys(meant[: len(positional)], BROKEN) | inputs
 
     def __repr__(self) -> str:
         return f"<component {self.name}>"

@@ -156,8 +156,10 @@ class Node:
         session().report("E216", what, why=why, fix=f"Write node.outputs[{name!r}]")
         return self.output(str(name))
 
-    def __call__(self, **inputs: Any) -> "Node":
+    def __call__(self, *positional: Any, **inputs: Any) -> "Node":
         """A new node of the same component, with this one's settings; what is not given is as here."""
+        if positional:
+            inputs = self.component.refuse_positional(positional, inputs)
         given = {name: item.value for name, item in self.bound.items() if name not in inputs and item.value is not None}
         new = Node(self.component, inputs | given, unsupported=self.unsupported)
         for name in _COPIED:

@@ -1,0 +1,137 @@
+"""``MLClient`` and what scripts do with it; nothing is contacted."""
+
+import pytest
+from tests.support.scripts import HEAD, script, study
+
+from mlc.ir.environment import ImageEnvironment
+
+CLIENT = """
+from azure.ai.ml import MLClient
+from azure.core.exceptions import ResourceNotFoundError
+from azure.identity import DefaultAzureCredential
+ml_client = MLClient.from_config(credential=DefaultAzureCredential())
+"""
+JOB = """
+@pipeline()
+def p(d):
+    x = a(data=d)
+"""
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "MLClient.from_config()",
+        "MLClient.from_config(DefaultAzureCredential(), path='missing/config.json')",
+        "MLClient(DefaultAzureCredential(), 's', 'g', 'w')",
+        "MLClient(credential=None, subscription_id='s', resource_group_name='g', workspace_name='w')",
+        "MLClient(DefaultAzureCredential(), registry_name='azureml')",
+    ],
+)
+def test_every_construction(tmp_path, made):
+    text = f"{HEAD}{CLIENT}{JOB}client = {made}\nclient.jobs.create_or_update(p(Input(path='.')))\n"
+    loaded = script(tmp_path, text)
+    assert loaded.said == []
+    assert loaded.nodes == ["x"]
+
+
+def test_what_is_submitted_is_compiled_as_it_is_then(tmp_path):
+    text = (
+        f"{HEAD}{CLIENT}{JOB}job = p(Input(path='.'))\njob.jobs['x'].compute = 'before'\n"
+        "sent = ml_client.jobs.create_or_update(job, experiment_name='tries')\njob.jobs['x'].compute = 'after'\n"
+        "other = p(Input(path='2'))\n"
+        "ml_client.jobs.stream(sent.name)\nwhile ml_client.jobs.get(sent.name).status != 'Completed':\n    pass\n"
+        "ml_client.jobs.download(name=sent.name, download_path='.')\nprint(sent.studio_url)\nraise SystemExit(0)\n"
+    )
+    loaded = script(tmp_path, text)
+    assert loaded.said == []
+    assert loaded.command("x").compute == "before"
+    assert loaded.pipeline.experiment_name == "tries"
+
+
+def test_generic_create_or_update_submits_jobs_too(tmp_path):
+    assert script(tmp_path, f"{HEAD}{CLIENT}{JOB}ml_client.create_or_update(p(Input(path='.')))\n").nodes == ["x"]
+
+
+def test_a_command_job_is_a_pipeline_of_one(tmp_path):
+    text = "job = a(data=Input(path='./raw'), n=4)\njob.display_name = 'One Step'\nml_client.create_or_update(job)\n"
+    loaded = script(tmp_path, f"{HEAD}{CLIENT}{text}")
+    assert loaded.nodes == ["one_step"]
+    assert loaded.bound("one_step") == {"data": "data ./raw", "n": "4"}
+    assert [output.name for output in loaded.pipeline.outputs] == ["out"]
+
+
+def test_components_can_be_registered_and_had_back(tmp_path):
+    head = """
+try:
+    b = ml_client.components.get(name="step_a", version="7")
+except Exception:
+    b = ml_client.components.create_or_update(a.component, version="7")
+c = ml_client.components.get("step_a")
+assert c.version == "7"
+assert [x.name for x in ml_client.components.list()] == ["step_a"]
+"""
+    loaded = script(tmp_path, study("x = c(data=d)", head=CLIENT + head))
+    assert loaded.said == []
+    assert loaded.command("x").component.version == "7"
+
+
+def test_components_of_the_sources_tree_are_found_by_name(tmp_path):
+    yaml = """
+    name: beside
+    type: command
+    command: echo ${{inputs.data}}
+    environment: {image: i}
+    inputs: {data: {type: uri_folder}}
+    """
+    text = study("x = b(data=d)", head=f"{CLIENT}b = ml_client.components.get('beside')\n")
+    loaded = script(tmp_path, text, sub__beside_yml=yaml)
+    assert loaded.said == []
+    assert loaded.command("x").component.name == "beside"
+
+
+@pytest.mark.parametrize("client", ["ml_client", "MLClient(DefaultAzureCredential(), registry_name='azureml')"])
+def test_components_from_elsewhere_are_refused_once(tmp_path, client):
+    head = f"{CLIENT}b = {client}.components.get('far', version='1')\n"
+    loaded = script(tmp_path, study("x = b(data=d)\na(data=x.outputs.any)", head=head))
+    assert loaded.codes == ["E220"]
+    assert loaded.nodes == ["x", "step_a"]
+
+
+def test_data_and_environments_come_back(tmp_path):
+    head = """
+from azure.ai.ml import command
+from azure.ai.ml.entities import Data, Environment
+ml_client.data.create_or_update(Data(name="raw", path="./raw", type="uri_folder"))
+raw = ml_client.data.get("raw", version="1")
+env = ml_client.environments.create_or_update(Environment(name="mine", image="img:1"))
+c = command(
+    name="c",
+    command="echo ${{inputs.d}}",
+    environment=f"{env.name}:{env.version}",
+    inputs={"d": Input(type="uri_folder")},
+)
+"""
+    loaded = script(tmp_path, study("x = c(d=d)", head=CLIENT + head, call="Input(type='uri_folder', path=raw.path)"))
+    assert loaded.said == []
+    assert loaded.command("x").component.environment == ImageEnvironment(image="img:1", name="mine")
+    assert loaded.pipeline.inputs[0].value.uri == "./raw"
+
+
+def test_computes_have_a_name_and_are_there(tmp_path):
+    head = """
+from azure.ai.ml.entities import AmlCompute
+try:
+    c = ml_client.compute.get("cpu")
+except ResourceNotFoundError:
+    c = ml_client.compute.begin_create_or_update(AmlCompute(name="no")).result()
+assert c.name == "cpu" and c.size is not None and c.provisioning_state == "Succeeded"
+"""
+    loaded = script(tmp_path, study("x = a(data=d)\nx.compute = c", head=CLIENT + head))
+    assert loaded.said == []
+    assert loaded.command("x").compute == "cpu"
+
+
+def test_submitting_the_function_instead_of_a_job(tmp_path):
+    loaded = script(tmp_path, f"{HEAD}{CLIENT}{JOB}ml_client.jobs.create_or_update(p)\n")
+    assert loaded.said == ["E221 14: The pipeline function 'p' is submitted"]

@@ -1,0 +1,119 @@
+"""Nodes: attributes, outputs, inputs, settings; traps of the reference are reported."""
+
+import pytest
+from tests.support.scripts import script, study
+
+from mlc.ir.pipeline import UnsupportedNode
+from mlc.ir.types import Mode
+
+
+def body(tmp_path, text):
+    return script(tmp_path, study(text))
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "what"),
+    [
+        ("a(d)", "E210", "Component 'step_a' is called with positional arguments"),
+        ("a(data=two(data=d))", "E211", "Input 'data' gets a whole node that has 2 outputs (one, two)"),
+        ("x = a(data=d); a(data=x['out'])", "E216", "node['out'] is not how an output is reached"),
+        ("x = a(data=d); x.run_after(x)", "E216", "A node has no attribute 'run_after'"),
+        ("x = a(data=d); print(x.out)", "E216", "A node has no attribute 'out'"),
+        ("x = a(data=d); a(data=x.inputs.data)", "E218", "Input 'data' is bound to another node's input"),
+        ("a(data=d, n=[1])", "E209", "Input 'n' gets a list"),
+        ("a(data=d, n=object)", "E209", "Input 'n' gets a type"),
+        ("a(Data=d)", "W202", "Input 'Data' is taken for 'data'"),
+        ("a(data=Input(type='uri_folder'))", "E209", "Input 'data' gets an Input without a path"),
+        ("a(data=Input(type='folder', path='x'))", "E208", "Input 'data' has the unknown type 'folder'"),
+        ("x = a(data=d); x.inputs.data.mode = 'mounted'", "E208", "Input 'data' has the unknown mode 'mounted'"),
+    ],
+)
+def test_mistakes_are_reported_at_their_line(tmp_path, line, code, what):
+    loaded = body(tmp_path, line)
+    assert [(item.code, item.what, item.span.line) for item in loaded.bag.sorted()] == [(code, what, 8)]
+
+
+def test_two_calls_on_a_line_have_their_own_places(tmp_path):
+    loaded = body(tmp_path, "x = a(data=d); y = a(data=x)")
+    assert [node.span.column for node in loaded.pipeline.nodes] == [9, 24]
+
+
+def test_columns_count_characters(tmp_path):
+    loaded = body(tmp_path, "ä = 'ö'; x = a(data=d)")
+    assert loaded.node("x").span.column == 18
+
+
+def test_settings(tmp_path):
+    loaded = body(
+        tmp_path,
+        """
+x = a(data=d)
+x.compute = "azureml:gpu"
+x.resources.instance_count = 1
+x.set_limits(timeout=60)
+x.environment_variables = {"A": 1, "B": True}
+x.distribution = {"type": "PyTorch", "process_count_per_instance": 1}
+x.display_name = "Shown"
+x.outputs.out.mode = "upload"
+x.inputs.data.mode = "download"
+x.is_deterministic = False
+""",
+    )
+    node = loaded.command("x")
+    assert (node.compute, node.resources.instance_count, node.timeout) == ("gpu", 1, 60)
+    assert node.environment_variables == (("A", "1"), ("B", "True"))
+    assert node.distribution is not None
+    assert (node.distribution.type, node.display_name) == ("pytorch", "Shown")
+    assert node.outputs[0].mode is Mode.UPLOAD
+    assert node.inputs[0].value.mode is Mode.DOWNLOAD
+    assert not node.component.is_deterministic
+    assert loaded.codes == []
+
+
+def test_outputs_can_be_set_whole(tmp_path):
+    given = "type='uri_folder', mode='upload', path='p', name='n', version='2'"
+    text = f"from azure.ai.ml import Output\nx = a(data=d)\nx.outputs.out = Output({given})"
+    output = body(tmp_path, text).node("x").outputs[0]
+    assert (output.mode, output.path, output.asset_name, output.asset_version) == (Mode.UPLOAD, "p", "n", "2")
+    assert output.type is None
+
+
+def test_resources_of_one_node_are_not_those_of_another(tmp_path):
+    loaded = body(tmp_path, "x = a(data=d)\nx.set_resources(instance_count=4)\ny = a(data=d)")
+    assert loaded.command("y").resources.instance_count is None
+
+
+def test_calling_a_node_again_keeps_its_settings(tmp_path):
+    loaded = body(tmp_path, "x = a(data=d, n=5)\nx.compute = 'big'\ny = x(lr=0.1)")
+    assert loaded.bound("y") == {"data": "input d", "n": "5", "lr": "0.1"}
+    assert loaded.command("y").compute == "big"
+
+
+def test_values_are_spelled_as_the_service_gets_them(tmp_path):
+    loaded = body(tmp_path, "x = a(data=d, n=True, lr=0.1 + 0.2, s='a  b')\ny = a(data=d, n='007', lr=1e-05)")
+    assert loaded.bound("x") == {"data": "input d", "n": "True", "lr": "0.30000000000000004", "s": "a  b"}
+    assert loaded.bound("y") == {"data": "input d", "n": "007", "lr": "1e-05"}
+
+
+def test_a_sweep_replaces_its_trial_and_is_kept_by_name(tmp_path):
+    text = (
+        "from azure.ai.ml.sweep import Choice\ntrial = a(data=d, lr=Choice([0.1, 0.2]))\n"
+        "best = trial.sweep(primary_metric='acc', goal='maximize', sampling_algorithm='random')\n"
+        "best.set_limits(max_total_trials=4)\ny = a(data=best.outputs.out)"
+    )
+    loaded = body(tmp_path, text)
+    assert loaded.nodes == ["best", "y"]
+    node = loaded.node("best")
+    assert isinstance(node, UnsupportedNode)
+    assert node.type == "sweep"
+    assert loaded.bound("y") == {"data": "best.out"}
+
+
+def test_a_search_space_outside_of_a_sweep(tmp_path):
+    loaded = body(tmp_path, "from azure.ai.ml.sweep import Uniform\nx = a(data=d, lr=Uniform(0, 1))")
+    assert loaded.said == ["E209 9: Input 'lr' gets a Uniform"]
+
+
+@pytest.mark.parametrize("value", ["None", "x.outputs.out if False else None"])
+def test_none_is_no_value(tmp_path, value):
+    assert body(tmp_path, f"x = a(data=d)\ny = a(data=d, s={value})").bound("y") == {"data": "input d"}
