@@ -27,7 +27,33 @@ PYTHON = (OPENMPI, "mcr.microsoft.com/azureml/curated/sklearn-1.5:33", Config().
 BUSYBOX = "docker.io/library/busybox:latest"
 """sh and coreutils, nothing else."""
 UV = Config().uv_image
-ALL = (*PYTHON, BUSYBOX, UV)
+MICROMAMBA = Config().micromamba_image
+"""Holds a script that knows no channel: it makes a virtual environment and notes what it was asked for."""
+ALL = (*PYTHON, BUSYBOX, UV, MICROMAMBA)
+
+_MICROMAMBA_SCRIPT = """\
+#!/bin/sh
+# A stand-in for micromamba: no channel, no solver. `create --prefix DIR --file YAML` makes a virtual environment with the
+# image's Python, if that is the one asked for, and keeps the list of packages beside it.
+set -e
+[ "$1" = create ] || { echo "stand-in for micromamba: only create is known" >&2; exit 2; }
+while [ $# -gt 0 ]; do
+    case $1 in
+        --prefix) prefix=$2; shift ;;
+        --file) file=$2; shift ;;
+    esac
+    shift
+done
+asked=$(grep -E '^ *- python=' "$file" | sed 's/.*=//; s/["'"'"' ]//g; s/[.][*]$//')
+here=$(python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+case $asked in
+    '' | "$here") ;;
+    *) echo "nothing provides python $asked" >&2; exit 1 ;;
+esac
+python3 -m venv --without-pip "$prefix"
+mkdir -p "$prefix/conda-meta"
+cp "$file" "$prefix/conda-meta/asked.yaml"
+"""
 
 _CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 _TRUST = ("PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -52,12 +78,14 @@ def _material(name: str) -> tuple[str, Callable[[Path], None]]:
         return "uv-" + UV.rpartition(":")[2], _uv
     if name == BUSYBOX:
         return "busybox", _busybox
+    if name == MICROMAMBA:
+        return "micromamba", _micromamba
     return "python-3.11", _python
 
 
 def _environment(name: str) -> dict[str, str]:
     """What a container needs to reach the package index from this machine: its authorities, its index."""
-    if name in (UV, BUSYBOX):
+    if name in (UV, BUSYBOX, MICROMAMBA):
         return {}
     trust = dict.fromkeys(_TRUST, str(_CERTIFICATES)) if _CERTIFICATES.is_file() else {}
     return trust | {name: os.environ[name] for name in _INDEX if "://" in os.environ.get(name, "")}
@@ -94,6 +122,14 @@ def _busybox(tarball: Path) -> None:
                 (root / "bin" / applet).symlink_to("busybox")
         (root / "tmp").mkdir()
         (root / "tmp").chmod(0o1777)
+
+
+def _micromamba(tarball: Path) -> None:
+    with _root(tarball) as root:
+        script = root / "bin" / "micromamba"
+        script.parent.mkdir()
+        script.write_text(_MICROMAMBA_SCRIPT)
+        script.chmod(0o755)
 
 
 def _uv(tarball: Path) -> None:
