@@ -1,4 +1,4 @@
-"""Conda files with real conda packages are installed by micromamba: here by a stand-in that only notes what was asked."""
+"""Conda files with conda packages are installed by micromamba: here by a stand-in that notes what was asked."""
 
 import pytest
 import yaml

@@ -33,8 +33,8 @@ ALL = (*PYTHON, BUSYBOX, UV, MICROMAMBA)
 
 _MICROMAMBA_SCRIPT = """\
 #!/bin/sh
-# A stand-in for micromamba: no channel, no solver. `create --prefix DIR --file YAML` makes a virtual environment with the
-# image's Python, if that is the one asked for, and keeps the list of packages beside it.
+# A stand-in for micromamba: no channel, no solver. `create --prefix DIR --file YAML` makes a virtual environment
+# with the image's Python, if that is the one asked for, and keeps the list of packages beside it.
 set -e
 [ "$1" = create ] || { echo "stand-in for micromamba: only create is known" >&2; exit 2; }
 while [ $# -gt 0 ]; do
