@@ -5,8 +5,9 @@ E5xx what needs an Azure service · E6xx configuration, images and running. A `W
 fails a build. `docs/errors/<code>.md` explains each one with an example and its cure.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from mlc.records import dataclass
 
 
 class Severity(StrEnum):

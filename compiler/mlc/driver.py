@@ -1,6 +1,5 @@
 """The compiler's table of contents: from a source to a bundle on the disk, in six hops."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from mlc import backends, frontend, passes
@@ -15,6 +14,7 @@ from mlc.ir.pipeline import Pipeline
 from mlc.ir.plan import Plan
 from mlc.passes.context import Context
 from mlc.passes.lower import lower
+from mlc.records import dataclass
 from mlc.render.runtime import runtime_digest
 
 

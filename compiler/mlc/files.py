@@ -11,10 +11,10 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from mlc.hashing import digest_bytes, digest_file
+from mlc.records import dataclass
 
 MANIFEST = ".mlc-manifest.json"
 

@@ -1,10 +1,10 @@
 """What back ends are told besides the plan, and what each of them offers."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from mlc.files import FileTree
 from mlc.ir.plan import Plan
+from mlc.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from mlc.images.cache import cache_root
 from mlc.images.engine import Engine, NoEngine, SilentEngineError, find_engine, get_json
 from mlc.images.tools import OLDEST_COMPOSE, Tools, find_tools
+from mlc.records import dataclass
 from mlc.runner.gpu import find_gpus
 
 GIB = 1 << 30

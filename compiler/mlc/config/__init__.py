@@ -1,10 +1,11 @@
 """What a project configures in ``mlc.toml`` or under ``[tool.mlc]`` of its pyproject.toml (docs/configuration.md)."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 
 from mlc.diagnostics import Bag
+from mlc.records import dataclass
 
 
 class Installer(StrEnum):

@@ -2,11 +2,11 @@
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mlc.diagnostics import Bag, Span
+from mlc.records import dataclass
 
 _PLACES: tuple[tuple[str, tuple[str, ...]], ...] = (("mlc.toml", ()), ("pyproject.toml", ("tool", "mlc")))
 _KEY = r"""[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*'"""

@@ -2,12 +2,13 @@
 
 import os
 import stat
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from mlc.diagnostics import Bag, Span
 from mlc.files import MANIFEST, File
 from mlc.frontend.ignore import Rules
+from mlc.records import dataclass
 
 IN_MEMORY = 1 << 20
 """Bytes up to which a file is read at once; larger ones stay on the disk until they are written."""

@@ -3,12 +3,12 @@
 Unlike git, files are matched, not folders: ``!big/keep.txt`` brings a file of an ignored folder back.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mlc.diagnostics import Bag, Span
 from mlc.frontend.text import is_file, read_text
+from mlc.records import dataclass
 
 NAMES = (".amlignore", ".gitignore")
 

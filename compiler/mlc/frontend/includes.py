@@ -5,7 +5,6 @@ An entry ``lib.zip`` that does not exist while the folder ``lib`` does means tha
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from mlc.diagnostics import Span
@@ -13,6 +12,7 @@ from mlc.files import File
 from mlc.frontend.collected import Collected
 from mlc.frontend.ignore import Rules, load_patterns
 from mlc.frontend.text import is_file, is_folder, nearest_file
+from mlc.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

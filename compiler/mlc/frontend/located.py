@@ -6,11 +6,12 @@ Scalars keep their source text beside the kind that YAML 1.1 gives them, because
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
 from mlc.diagnostics import NOWHERE, Span
+from mlc.records import dataclass
 
 
 class Kind(StrEnum):

@@ -1,7 +1,7 @@
 """``jobs:`` of a pipeline, one node after another (azureml.md A6)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from mlc.diagnostics import Bag
 from mlc.frontend.bindings import input_binding, output_binding
@@ -25,6 +25,7 @@ from mlc.ir.pipeline import (
     Value,
 )
 from mlc.ir.types import PortType
+from mlc.records import dataclass
 
 _RUN = ("command", "pipeline")
 _FOREIGN = (

@@ -4,8 +4,9 @@ Lines keep their numbers, so that messages point at the line that the author see
 """
 
 import re
-from dataclasses import dataclass
 from types import CodeType
+
+from mlc.records import dataclass
 
 RUNS_BODY = frozenset({"time", "capture", "prun", "memit", "mprun", "lprun", "snakeviz", "skip_if_false"})
 """Cell magics whose body is Python that is run."""

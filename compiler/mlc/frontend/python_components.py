@@ -1,6 +1,6 @@
 """Component objects of the DSL -> ``ir`` components; each object once, however many nodes use it."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from mlc.ir.component import Code
 from mlc.ir.component import Component as Built
 from mlc.ir.environment import Environment, ImageEnvironment
 from mlc.ir.types import Pairs
+from mlc.records import dataclass
 from mlc.sdk.component import Component, Raw
 from mlc.sdk.settings import Distribution
 from mlc.sdk.values import literal

@@ -1,6 +1,6 @@
 """The session of one source: what the language needs of the front end, and the jobs that were submitted."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from mlc.frontend.python_job import Conversion
 from mlc.frontend.scope import Foreign
 from mlc.ir.environment import Environment
 from mlc.ir.pipeline import Pipeline
+from mlc.records import dataclass
 from mlc.sdk.component import Component, broken, of_loaded
 from mlc.sdk.job import PipelineJob
 from mlc.sdk.loading import LoadedJob

@@ -3,13 +3,14 @@
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from mlc.diagnostics import NOWHERE, Bag, Span
 from mlc.frontend.located import Located
 from mlc.ir.component import Component, InputPort, OutputPort
 from mlc.ir.pipeline import Pipeline
+from mlc.records import dataclass
 
 _REMOTE = re.compile(r"azureml:|git\+|[A-Za-z][A-Za-z0-9+.-]+://")
 

@@ -1,12 +1,12 @@
 """Typed access to a located mapping: each method gives the value, or reports what stands there instead."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from mlc.diagnostics import Bag, Span
 from mlc.frontend.located import Kind, Located, Mapping, Scalar, Sequence, describe, is_null
 from mlc.frontend.text import did_you_mean
 from mlc.ir.types import Mode, Pairs
+from mlc.records import dataclass
 
 _FIXES = {
     "a mapping": "Write 'NAME: VALUE' lines below it",

@@ -1,12 +1,13 @@
 """A command component: what it takes and gives, what it runs, where its code and its environment are."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from mlc.diagnostics import NOWHERE, Span
 from mlc.files import File
 from mlc.ir.environment import Environment
 from mlc.ir.template import Template
 from mlc.ir.types import Mode, Pairs, PortType
+from mlc.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,10 @@
 """Environments as their authors describe them: four closed forms."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from mlc.diagnostics import NOWHERE, Span
 from mlc.files import File
+from mlc.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,12 @@ Names inside a :class:`Pipeline` refer to that level only: an inner node's ``Pip
 the pipeline that holds the node. Nothing is checked yet: references may dangle, values may not fit; passes say so.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from mlc.diagnostics import NOWHERE, Span
 from mlc.ir.component import Component, Distribution, InputPort, OutputPort, Resources
 from mlc.ir.types import Mode, Pairs, PortType
+from mlc.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

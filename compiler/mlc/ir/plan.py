@@ -5,12 +5,13 @@ path of node names joined by dots (``first.s1``). Paths are relative to the bund
 moved and loaded.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
 
 from mlc.files import File
 from mlc.ir.template import Template
 from mlc.ir.types import Pairs, PortType
+from mlc.records import dataclass
 
 FORMAT = 1
 """Version of ``plan.json``; raised when a loader of the old form would misread the new one."""

@@ -4,10 +4,11 @@ A placeholder knows the shell quoting that surrounds it, because the launcher pu
 ``mlc.render.launch`` for what each :class:`Quoting` does to a value.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from mlc.diagnostics import NOWHERE, Span
+from mlc.records import dataclass
 
 
 class Quoting(StrEnum):

@@ -1,12 +1,13 @@
 """What passes know besides the IR: configuration, the bag for diagnostics, where the bundle will be."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from mlc.config import Config
 from mlc.diagnostics import Bag
 from mlc.ir.environment import Environment, NamedEnvironment
+from mlc.records import dataclass
 
 
 def _not_found(wanted: NamedEnvironment) -> None:

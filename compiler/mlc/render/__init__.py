@@ -4,10 +4,11 @@ A context is a frozen dataclass that names its template (``TEMPLATE``, a path be
 are the template's only names. Quoting is by filter (:mod:`mlc.render.quoting`), never by hand.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, dataclass_transform
 
+from mlc.records import dataclass
 from mlc.resources import templates
 
 if TYPE_CHECKING:

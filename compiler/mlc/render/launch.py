@@ -44,7 +44,6 @@ What an engine may set besides: ``MLC_ROOT``; ``MLC_WORK``, the folder for worki
 ``MLC_FORCE`` (not empty): run once more although nothing changed, under the same key.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
@@ -63,6 +62,7 @@ from mlc.ir.plan import (
     ValueSource,
 )
 from mlc.ir.template import Template
+from mlc.records import dataclass
 from mlc.render.command import delimiters, encode_command, has_raw
 
 STATE_VOLUME = "mlc-state"

@@ -4,7 +4,7 @@ What a component takes and gives is known at once (``ir`` ports). Its code, envi
 gave them (:class:`Raw`), or are IR already where the front end loaded a file.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from mlc.diagnostics import NOWHERE, Span
 from mlc.ir.component import Component as LoadedComponent
 from mlc.ir.component import InputPort, OutputPort
 from mlc.ir.pipeline import Pipeline as LoadedPipeline
+from mlc.records import dataclass
 from mlc.sdk.ports import Input, Output, of_output, of_port
 from mlc.sdk.session import session
 

@@ -1,13 +1,14 @@
 """What a run of a pipeline function leaves behind: parameters, named nodes, outputs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import CodeType, FrameType
 from typing import Any
 
 from mlc.diagnostics import Span
 from mlc.ir.component import InputPort
 from mlc.ir.types import PortType
+from mlc.records import dataclass
 from mlc.sdk.capture import frame_of, variables
 from mlc.sdk.naming import named
 from mlc.sdk.node import Node

@@ -4,11 +4,12 @@ Edges over several rows are led through a place in each row between (a :class:`B
 many of them; after that they are drawn straight.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 from typing import NamedTuple
 
 from mlc.backends.graph.model import Edge, Graph, Kind
+from mlc.records import dataclass
 
 SWEEPS = 6
 """Rounds of sorting rows by the mean place of their neighbours; more change little."""

@@ -1,9 +1,9 @@
 """Conda match specs -> pip requirements: ``numpy=1.21`` -> ``numpy==1.21.*``."""
 
 import re
-from dataclasses import dataclass
 
 from mlc.passes.lowering.conda_names import LEFT_OUT, NOT_PYTHON, PYPI_NAMES
+from mlc.records import dataclass
 
 _SPEC = re.compile(r"(?:[^\s:]+::)?([A-Za-z0-9_][A-Za-z0-9_.\-]*)\s*(.*)", re.DOTALL)
 _RELATION = re.compile(r"(?:[<>!]=?|==|~=)\s*[A-Za-z0-9_.!+\-]+(?:\.\*)?", re.ASCII)

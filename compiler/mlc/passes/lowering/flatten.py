@@ -5,7 +5,6 @@ that nothing inside uses: each of its jobs that takes nothing from its neighbour
 """
 
 import re
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import assert_never
 
@@ -29,6 +28,7 @@ from mlc.ir.plan import Constant, DataSource, InputValue, OutputSource, Source, 
 from mlc.passes.check_references import parts
 from mlc.passes.lowering.inputs import Inputs
 from mlc.passes.lowering.order import ordered
+from mlc.records import dataclass
 
 _PARENT_INPUT = re.compile(r"\$\{\{\s*parent\.inputs\.([A-Za-z0-9_.]+)\s*\}\}")
 

@@ -1,7 +1,6 @@
 """Environment -> recipe: what an image starts from, who installs what on it, and what stands in the way."""
 
 import re
-from dataclasses import dataclass
 
 from mlc.config import Config, Installer
 from mlc.diagnostics import Bag, Span
@@ -19,6 +18,7 @@ from mlc.ir.environment import (
 from mlc.ir.plan import BuildDockerfile, MambaInstall, Recipe, UseImage, UvInstall
 from mlc.passes.lowering.conda_to_pip import Translated, UntranslatableError, translate
 from mlc.passes.lowering.python_version import base_with, normal_python
+from mlc.records import dataclass
 
 _IMAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:@+\-]{0,500}", re.ASCII)
 _NONE = UseImage(base="scratch")
