@@ -28,7 +28,7 @@ Compile = Callable[..., Bundle]
 
 @pytest.fixture
 def compiled(engine: Engine, tmp_path: Path) -> Iterator[Compile]:
-    """Compiles a source for the engine, to a folder whose bundle is taken down when the test ends."""
+    """Compiles a source for the engine, to a folder whose bundle is taken down when the test ends, images included."""
     made: list[Bundle] = []
 
     def compile_to(source: Path, *options: str) -> Bundle:
@@ -38,7 +38,7 @@ def compiled(engine: Engine, tmp_path: Path) -> Iterator[Compile]:
 
     yield compile_to
     for bundle in made:
-        bundle.down()
+        bundle.down("--rmi=all")
 
 
 @pytest.fixture(autouse=True)

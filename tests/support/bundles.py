@@ -47,9 +47,9 @@ class Bundle:
         assert done.returncode == 0, done.stdout
         return target
 
-    def down(self) -> None:
-        """Remove the containers, the network and all outputs."""
-        self.compose("down", "--volumes", "--remove-orphans", "--timeout", "1")
+    def down(self, *options: str) -> None:
+        """Remove the containers, the network and all outputs; with ``--rmi=all`` the images, too."""
+        self.compose("down", "--volumes", "--remove-orphans", "--timeout=1", *options)
 
 
 def steps_run(output: str) -> list[str]:
