@@ -8,13 +8,12 @@ the environment of a component whose code holds the importing file.
 import importlib
 import sys
 from collections.abc import Iterator, Sequence
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import FrameType, ModuleType
 from typing import Any
 
 from mlc.diagnostics import Span
-from mlc.frontend.script_modules import is_ours, is_users
+from mlc.frontend.script_modules import is_ours, is_users, spec
 from mlc.sdk.guarded import guards
 from mlc.sdk.session import place_of
 
@@ -126,7 +125,7 @@ class _Module(ModuleType):
         return StandIn(f"{self.__name__}.{name}")
 
 
-class _Loader(Loader):
+class _Loader:
     stands_in = True
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
@@ -136,7 +135,7 @@ class _Loader(Loader):
         module.__path__ = []
 
 
-class MissingModules(MetaPathFinder):
+class MissingModules:
     """The last finder: what nobody has, and the user's own code imports plainly, gets a stand-in.
 
     An import inside of ``try ... except ImportError`` fails as its author expects. ``imports`` lists the others:
@@ -163,7 +162,7 @@ class MissingModules(MetaPathFinder):
             return None
         if top not in self.provided and not isinstance(sys.modules.get(fullname.rpartition(".")[0]), _Module):
             self.imports.setdefault((fullname, file), place)
-        return ModuleSpec(fullname, _Loader(), is_package=True)
+        return spec(fullname, _Loader())
 
 
 def _open_parent(fullname: str) -> bool:

@@ -3,9 +3,7 @@
 import importlib
 import os
 import sys
-import sysconfig
 from collections.abc import Sequence
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import ModuleType
@@ -14,9 +12,8 @@ from typing import Any
 from mlc.sdk.azure import FALLBACK, MODULES, OURS, UNLISTED
 
 _PARENTS = frozenset({"azure", "azure.ai"})
-_INSTALLED = tuple(
-    {os.path.normpath(sysconfig.get_path(key)) + os.sep for key in ("stdlib", "platstdlib", "purelib", "platlib")}
-)
+_STANDARD = tuple({os.path.join(os.path.split(each)[0], "") for each in (os.__file__, os.path.realpath(os.__file__))})  # noqa: PTH118
+"""Python's own library, also where it is a link. (sysconfig knows it too, for a hundred times the price.)"""
 _MLC = str(Path(__file__).parents[1]) + os.sep
 
 
@@ -25,7 +22,7 @@ def is_installed(file: str) -> bool:
     parts = ("site-packages", "dist-packages")
     if any(f"{os.sep}{part}{os.sep}" in file for part in parts):
         return True
-    return file.startswith((*_INSTALLED, "<frozen"))
+    return file.startswith((*_STANDARD, "<frozen"))
 
 
 def is_users(file: str) -> bool:
@@ -33,22 +30,27 @@ def is_users(file: str) -> bool:
     return not is_installed(file) and not file.startswith((_MLC + "sdk", _MLC + "frontend", "<string>"))
 
 
-class OurModules(MetaPathFinder):
+class OurModules:
     """Finds the modules of :data:`mlc.sdk.azure.MODULES`; what is really installed beside them stays as it is."""
 
     def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> Any:
         """A spec for a module that is ours; None for every other."""
         if fullname in _PARENTS:
             found = PathFinder.find_spec(fullname, path)
-            return found or ModuleSpec(fullname, _Package(), is_package=True)
+            return found or spec(fullname, _Package())
         if is_ours(fullname):
             known = fullname in MODULES or fullname in UNLISTED or fullname.rpartition(".")[2].startswith("_")
-            return ModuleSpec(fullname, _Names(MODULES.get(fullname, FALLBACK)), is_package=True) if known else None
+            return spec(fullname, _Names(MODULES.get(fullname, FALLBACK))) if known else None
         if fullname in MODULES and PathFinder.find_spec(fullname, path) is None:
-            return ModuleSpec(fullname, _Names(MODULES[fullname]), is_package=True)
+            return spec(fullname, _Names(MODULES[fullname]))
         if fullname == "webbrowser":
-            return ModuleSpec(fullname, _Silent())
+            return spec(fullname, _Silent())
         return None
+
+
+def spec(name: str, loader: Any) -> ModuleSpec:
+    """The spec of a package. (Loaders here do not derive from ``importlib.abc``, whose import takes milliseconds.)"""
+    return ModuleSpec(name, loader, is_package=True)
 
 
 def is_ours(name: str) -> bool:
@@ -56,7 +58,7 @@ def is_ours(name: str) -> bool:
     return name in OURS or name.startswith(tuple(f"{prefix}." for prefix in OURS))
 
 
-class _Package(Loader):
+class _Package:
     """An empty package, for parents that are not installed."""
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:

@@ -1,12 +1,12 @@
 """Arguments of a call of a pipeline function, by name; what does not fit is reported at the call."""
 
-import difflib
 import inspect
 from collections.abc import Callable, Collection
 from typing import Any
 
 from mlc.diagnostics import Span
 from mlc.sdk.session import session
+from mlc.sdk.values import nearest
 
 
 def bind(
@@ -22,8 +22,7 @@ def bind(
     given = dict(zip(names, positional, strict=False))
     for key, value in keywords.items():
         if key not in names:
-            found = difflib.get_close_matches(key, names, 1, 0.6)
-            fix = f"Did you mean {found[0]!r}?" if found else _takes(names)
+            fix = nearest(key, names) or _takes(names)
             session().report("E215", f"Pipeline {name!r} has no parameter {key!r}", fix=fix, span=span)
         elif key in given:
             what = f"Parameter {key!r} of pipeline {name!r} is given twice"

@@ -1,6 +1,5 @@
 """Python values as the text that a command gets, and the words of types and modes."""
 
-import difflib
 from collections.abc import Iterable
 from enum import Enum
 
@@ -19,8 +18,18 @@ TYPE_OF: dict[type, PortType] = {
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """``Did you mean 'x'`` for the known name nearest to ``name``, else ''."""
+    import difflib
+
     found = difflib.get_close_matches(str(name), [str(item) for item in known], 1, 0.6)
     return f"Did you mean {found[0]!r}?" if found else ""
+
+
+def kind_of(value: object) -> str:
+    """What a value is, with its article: ``a list``, ``an int``, ``None``."""
+    if value is None:
+        return "None"
+    name = type(value).__name__
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
 def literal(value: object) -> tuple[PortType, str] | None:
