@@ -39,7 +39,7 @@ class Basket:
 
 def test_fields_are_given_by_name_where_asked():
     with pytest.raises(TypeError):
-        Port("a")  # type: ignore[misc]
+        Port("a")  # type: ignore[call-arg]
     assert Port(name="a").name == "a"
     assert Place("f", 3).line == 3
 
