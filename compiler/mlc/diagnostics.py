@@ -145,8 +145,9 @@ def _also(item: Diagnostic, base: Path) -> str:
     if not others:
         return f"      = The same {count} times here.\n"
     shown = ", ".join(place(span, base) for span in others[:3])
+    is_job = _JOB.search(item.text) is not None
     more = ", ..." if len(others) > 3 else ""
-    return f"      = The same of {count} {'jobs' if _JOB.search(item.text) else 'places'}: {shown}{more}\n"
+    return f"      = The same {'for' if is_job else 'in'} {count} {'jobs' if is_job else 'places'}: {shown}{more}\n"
 
 
 def _excerpt(span: Span, sources: dict[str, str]) -> str:
@@ -156,6 +157,8 @@ def _excerpt(span: Span, sources: dict[str, str]) -> str:
     if span.line > len(lines):
         return ""
     raw = lines[span.line - 1].rstrip()
+    if not raw:
+        return ""
     line = raw.expandtabs(4)
     gutter = f"{span.line:>5} | "
     if not span.column or span.column > len(raw) + 1:

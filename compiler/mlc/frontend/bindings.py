@@ -8,7 +8,7 @@ from mlc.frontend.literals import literal
 from mlc.frontend.located import Entry, Kind, Located, Mapping, Scalar, describe, is_null
 from mlc.frontend.ports import port_type
 from mlc.frontend.scope import Scope, is_remote, local_path
-from mlc.frontend.shapes import Fields
+from mlc.frontend.shapes import Fields, capital
 from mlc.ir.pipeline import (
     BROKEN_NODE,
     Data,
@@ -48,7 +48,9 @@ def input_value(node: Located, port: PortType | None, scope: Scope, what: str) -
     """A scalar, an expression or ``{type, path, mode}``. None: the bag says why."""
     match node:
         case Scalar(kind=Kind.NULL):
-            scope.bag.add("E110", node.span, f"{what} is empty", why="It has no value", fix="Give it one, or remove it")
+            scope.bag.add(
+                "E110", node.span, f"{capital(what)} is empty", why="It has no value", fix="Give it one, or remove it"
+            )
             return None
         case Scalar(kind=Kind.STRING):
             value = expression(node)
@@ -59,7 +61,8 @@ def input_value(node: Located, port: PortType | None, scope: Scope, what: str) -
             return literal(node, port)
         case Mapping():
             return _described(Fields(node, what, scope.bag), port, scope)
-    scope.bag.add("E104", node.span, f"{what} must be a value or a mapping, not {describe(node)}")
+    fix = "Write one value, or {type: ..., path: ...}"
+    scope.bag.add("E104", node.span, f"{capital(what)} must be a value or a mapping, not {describe(node)}", fix=fix)
     return None
 
 
@@ -140,7 +143,7 @@ def output_binding(name: str, entry: Entry, scope: Scope, what: str) -> OutputBi
             return OutputBinding(name=name, span=entry.span)
     said = f"'{node.text}'" if isinstance(node, Scalar) else describe(node)
     fix = "Write '${{parent.outputs.NAME}}', a mapping with type, mode and path, or nothing"
-    scope.bag.add("E116", node.span, f"{what} cannot be bound to {said}", fix=fix)
+    scope.bag.add("E116", node.span, f"{capital(what)} cannot be bound to {said}", fix=fix)
     return None
 
 
@@ -170,5 +173,5 @@ def asset_name(fields: Fields) -> tuple[str | None, str | None]:
         fields.bag.add("E114", name.span, f"'{name.text}' cannot be the name of an asset", why=why, fix="Rename it")
         return None, None
     if version is not None and name is None:
-        fields.bag.add("E110", version.span, f"{fields.what} has a version but no name", fix="Add 'name:'")
+        fields.bag.add("E110", version.span, f"{capital(fields.what)} has a version but no name", fix="Add 'name:'")
     return (name.text if name else None), (version.text if version else None)

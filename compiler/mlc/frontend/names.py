@@ -47,7 +47,7 @@ def find_component(name: str, version: str | None, span: Span, scope: Scope) -> 
         known = sorted({known for folder in folders for known in _index(folder, scope.bag)})
         fix = did_you_mean(name, known) if known and did_you_mean(name, known).startswith("Did") else ""
     what = f"The component '{asked}' was not found"
-    why = f"Looked for 'name: {name}' in the YAML files below {places} (seen from the source)"
+    why = f"Looked for 'name: {name}' in the YAML files below {places}, seen from the source's folder"
     scope.bag.add("E117", span, what, why=why, fix=fix or "Put its YAML there, name its file, or set component_paths")
     return None
 

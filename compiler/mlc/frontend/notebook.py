@@ -37,7 +37,13 @@ def code_cells(text: str, source: Path, bag: Bag) -> list[str] | None:
         content = json.loads(text)
     except json.JSONDecodeError as problem:
         span = Span(str(source), problem.lineno, problem.colno)
-        bag.add("E203", span, f"This is not a notebook: {problem.msg}", fix="Save it again in Jupyter")
+        bag.add(
+            "E203",
+            span,
+            "This is not a notebook",
+            why=f"A notebook is JSON, and this is not: {problem.msg.lower()}",
+            fix="Save it again in Jupyter",
+        )
         return None
     except RecursionError:
         bag.add(
@@ -46,10 +52,14 @@ def code_cells(text: str, source: Path, bag: Bag) -> list[str] | None:
         return None
     try:
         return _sources(content)
-    except (TypeError, KeyError, AttributeError) as problem:
+    except (TypeError, KeyError, AttributeError):
         what = "This JSON file is not a notebook"
         bag.add(
-            "E203", Span(str(source)), what, why=f"It lacks what a notebook has ({problem})", fix="Save it in Jupyter"
+            "E203",
+            Span(str(source)),
+            what,
+            why="A notebook has 'cells', each with a 'cell_type' and a 'source'",
+            fix="Save it in Jupyter",
         )
     except ValueError as problem:
         bag.add("E203", Span(str(source)), str(problem), fix="mlc compiles Python notebooks")

@@ -14,6 +14,7 @@ from mlc.sdk.component import Raw
 from mlc.sdk.environment import BuildContext
 from mlc.sdk.environment import Environment as Described
 from mlc.sdk.session import session
+from mlc.sdk.values import kind_of
 
 _FIELDS = ("image", "conda_file", "build", "os_type")
 _INJECTED = ("mlflow", "azureml-mlflow")
@@ -49,7 +50,7 @@ def _parse(raw: Raw, given: Any, span: Span, bag: Bag) -> Environment | None:
         return _named(given, span, raw, bag)
     if isinstance(given, str | os.PathLike):
         return load_environment_file(local_path(os.fspath(given), raw.base), bag, span)
-    what = f"The environment is a {type(given).__name__}"
+    what = f"The environment is {kind_of(given)}"
     fix = "Use Environment(...), a dict, the path of an environment file, or 'azureml:NAME@latest'"
     bag.add("E209", span, what, fix=fix)
     return None

@@ -1,7 +1,7 @@
 """Jobs of the DSL -> ``ir.Pipeline``."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from mlc.ir.pipeline import (
     UnsupportedNode,
 )
 from mlc.ir.types import PortType
+from mlc.records import dataclass
 from mlc.sdk.definition import Definition
 from mlc.sdk.job import PipelineJob
 from mlc.sdk.node import Node as Made
@@ -74,7 +75,7 @@ class Conversion:
 
         name = str(node.display_name or node.own_name or node.component.name)
         definition = Definition(name=name, parameters=[], span=node.span, nodes={node_name(name): node})
-        definition.outputs = {port.name: node.output(port.name) for port in node.component.output_ports}
+        definition.outputs = {port.name: node.output_of(port.name) for port in node.component.output_ports}
         results = {key: NodeOutput(node, key, None, node.span) for key in definition.outputs}
         experiment = experiment or node.experiment_name
         pipeline = self._pipeline(definition, (), results)

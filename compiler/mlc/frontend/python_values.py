@@ -1,7 +1,7 @@
 """Values that the DSL binds -> ``ir`` values."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +21,13 @@ from mlc.ir.pipeline import (
     Value,
 )
 from mlc.ir.types import Mode, PortType
+from mlc.records import dataclass
 from mlc.sdk.expressions import Expression
 from mlc.sdk.node_io import Broken
 from mlc.sdk.ports import Input
 from mlc.sdk.references import NodeInput, NodeOutput, PipelineInput
 from mlc.sdk.session import session
-from mlc.sdk.values import literal, mode, port_type
+from mlc.sdk.values import kind_of, literal, mode, port_type
 
 _TOKEN = re.compile(r"\$\{\{parent\.jobs\.#(\d+)\.")
 
@@ -118,7 +119,7 @@ class Values:
         return NodeOutputRef(node=BROKEN_NODE, output="output", span=span)
 
     def _refuse(self, raw: Any, span: Span, name: str) -> None:
-        what = f"Input {name!r} gets a {type(raw).__name__}"
+        what = f"Input {name!r} gets {kind_of(raw)}"
         why, fix = "No input takes that", ""
         if hasattr(type(raw), "_mlc_distribution_"):
             why = "A search space means something in a sweep only"

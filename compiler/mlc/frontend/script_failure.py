@@ -1,6 +1,8 @@
 """What went wrong in a user's script, said at the line of the user's own code where it happened."""
 
+import os
 import traceback
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -30,7 +32,8 @@ def report_failure(problem: BaseException, file: str, bag: Bag, *, submitted: bo
     span = innermost(problem.__traceback__) or Span(file)
     match problem:
         case SystemExit():
-            what = f"The script ended with status {problem.code}"
+            said = f": {_one_line(problem.code)}" if isinstance(problem.code, str) else f" with status {problem.code}"
+            what = f"The script ended{said}"
             fix = "Its own arguments go behind '--': mlc build script.py -- --epochs 3"
             bag.add("E201", span, what, why="It submitted no job before that", fix=fix)
         case WaitsForever():
@@ -42,7 +45,8 @@ def report_failure(problem: BaseException, file: str, bag: Bag, *, submitted: bo
         case MemoryError():
             bag.add("E201", span, "The script needs more memory than there is", fix="Let it read less")
         case _:
-            bag.add("E201", span, f"The script failed: {described(problem)}", fix=_advice(problem))
+            said = described(problem).replace(str(Path(file).parent) + os.sep, "")
+            bag.add("E201", span, f"The script failed: {said}", fix=_advice(problem))
 
 
 def report_syntax(problem: SyntaxError, file: str, bag: Bag) -> None:
@@ -64,10 +68,14 @@ def described(problem: BaseException) -> str:
         text = str(problem)
     except Exception:
         text = ""
-    text = " ".join(text.split())
-    text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+    text = _one_line(text)
     kind = type(problem).__name__
     return f"{kind}: {text}" if text else kind
+
+
+def _one_line(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 def innermost(trace: TracebackType | None) -> Span | None:
@@ -83,11 +91,22 @@ def innermost(trace: TracebackType | None) -> Span | None:
     return span if span.line else Span(span.file, found.tb_lineno)
 
 
+def _raised_by(problem: BaseException) -> str:
+    """The file whose code raised it."""
+    trace, file = problem.__traceback__, ""
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        trace = trace.tb_next
+    return file
+
+
 def _advice(problem: BaseException) -> str:
     if isinstance(problem, ModuleNotFoundError):
         return "Install it beside mlc"
     if isinstance(problem, FileNotFoundError):
         return "Relative paths are relative to the script's folder"
+    if isinstance(problem, KeyError) and _raised_by(problem) in {os.__file__, "<frozen os>"}:
+        return f"Set the environment variable {problem.args[0]} where mlc runs, or give it a default: os.environ.get()"
     if isinstance(problem, EOFError):
         return "A script that asks questions cannot be compiled: give the answers as arguments"
     lines = traceback.format_exception_only(problem)

@@ -1,12 +1,12 @@
 """Running a script in this process: everything that it may change is put back afterwards."""
 
+import builtins
 import contextlib
 import os
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from importlib.abc import MetaPathFinder
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
@@ -22,7 +22,7 @@ class WaitsForever(Exception):  # noqa: N818 - it is not an error of the script'
 
 
 @contextlib.contextmanager
-def as_main(file: Path, arguments: tuple[str, ...], missing: MetaPathFinder) -> Iterator[ModuleType]:
+def as_main(file: Path, arguments: tuple[str, ...], missing: Any) -> Iterator[ModuleType]:
     """The process as ``python file arguments`` sees it; gives the module ``__main__``. ``missing`` finds stand-ins."""
     with contextlib.ExitStack() as stack:
         for keep in (_modules, _attributes, _folder, _logging, _output, _input, _exit):
@@ -137,7 +137,13 @@ def _input() -> Iterator[None]:
         except OSError:
             pass  # there is none
         sys.stdin = empty
+        ask, builtins.input = builtins.input, _no_answer
+        stack.callback(setattr, builtins, "input", ask)
         yield
+
+
+def _no_answer(prompt: object = "", /) -> str:
+    raise EOFError(f"it asks {str(prompt).strip()!r}, and nobody answers" if prompt else "nobody answers input()")
 
 
 @contextlib.contextmanager

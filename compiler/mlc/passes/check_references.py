@@ -27,6 +27,7 @@ from mlc.passes.report import report_once
 
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}|^\s*\$\{\{.*", re.DOTALL)
 """One that is closed, or text that begins with one that is not."""
+_COMPUTE = re.compile(r"\$\{\{\s*parent\.inputs\.([^\s{}]+?)\s*\}\}")
 _WORD = re.compile(r"[A-Za-z0-9_]+")
 _SIDES = frozenset({"parent", "jobs", "inputs", "outputs", "input", "output", "job", "pipeline", "steps", "path"})
 _FORMS = "Write ${{parent.inputs.NAME}}, ${{parent.jobs.JOB.outputs.NAME}} or ${{parent.jobs.JOB.inputs.NAME}}"
@@ -81,6 +82,19 @@ class _Level:
                     self._part(part, binding, node)
             for output in node.outputs:
                 self._promotion(output, node)
+            if isinstance(node, CommandNode) and node.compute and "${{" in node.compute:
+                self._compute(node, node.compute)
+
+    def _compute(self, node: CommandNode, compute: str) -> None:
+        """A compute can be an input of the pipeline: the one expression that may stand there."""
+        match = _COMPUTE.fullmatch(compute.strip())
+        binding = InputBinding(name="compute", value=Literal(text=compute), span=node.span)
+        if match is None:
+            what = f"The compute of job {node.name!r} is an expression that is not understood: {compute!r}"
+            fix = "Write a compute's name, or ${{parent.inputs.NAME}}"
+            report_once(self._context, "E323", node.span, (what, "", fix))
+        elif match[1] not in self._inputs:
+            self._pipeline_input(PipelineInputRef(name=match[1]), binding)
 
     def _part(self, part: Value, binding: InputBinding, node: Node) -> None:
         match part:

@@ -6,12 +6,12 @@ order, which decides the order of a component's arguments.
 
 import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from types import FunctionType
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from mlc.diagnostics import Span
+from mlc.records import dataclass
 from mlc.sdk.ports import Input, Output
 from mlc.sdk.session import session, source_of
 from mlc.sdk.values import TYPE_OF
@@ -128,11 +128,19 @@ def _unsupported(annotation: Any, name: str, function: Any, span: Span) -> None:
     fix = "Use int, float, bool, str, an Enum, Input(type=...) or Output(type=...)"
     why = ""
     if isinstance(annotation, str):
-        why = "Annotations of this file are text because of 'from __future__ import annotations'"
-        fix = "Remove that import"
+        why, fix = "It is text, not a type", f"Write {annotation} without quotes"
+        if _has_text_annotations(function):
+            why = "Annotations of this file are text because of 'from __future__ import annotations'"
+            fix = "Remove that import"
     elif "Optional" in shown or "None" in shown:
         fix = 'For an optional input write Input(type="...", optional=True)'
     session().report("E208", what, why=why, fix=fix, span=parameter_span(function, name, span))
+
+
+def _has_text_annotations(function: Any) -> bool:
+    import __future__
+
+    return bool(getattr(getattr(function, "__code__", None), "co_flags", 0) & __future__.annotations.compiler_flag)
 
 
 def parameter_span(function: Any, name: str, span: Span) -> Span:

@@ -17,6 +17,7 @@ from mlc.sdk.loading import LoadedJob
 from mlc.sdk.node import Node
 from mlc.sdk.pipeline import PipelineFunction
 from mlc.sdk.session import here, session
+from mlc.sdk.values import kind_of
 
 
 class MLClient:
@@ -185,7 +186,7 @@ class Components(Operations):
         """Register a component, a decorated function, or the component of a command."""
         entity = component_of(entity)
         if not isinstance(entity, Component | PipelineFunction):
-            what = f"components.create_or_update() gets a {type(entity).__name__}"
+            what = f"components.create_or_update() gets {kind_of(entity)}"
             session().report("E209", what, fix="Pass a component")
             return broken(str(getattr(entity, "name", "component")), here())
         return self._remember(entity, more)

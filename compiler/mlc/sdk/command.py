@@ -10,7 +10,7 @@ from mlc.sdk.component import Component, Raw
 from mlc.sdk.node import Node
 from mlc.sdk.ports import Input, Output, input_port, output_port
 from mlc.sdk.session import here, session
-from mlc.sdk.values import literal
+from mlc.sdk.values import kind_of, literal
 
 _RESOURCES = ("instance_count", "instance_type", "shm_size", "docker_args")
 _JOB = ("compute", "environment_variables", "display_name", "tags", "identity", "services", "experiment_name")
@@ -47,7 +47,7 @@ def command(**fields: Any) -> Node:
     )
     job = Node(component, given, joins=False)
     for output, value in settings.items():
-        job.output(output).set(value)
+        job.output_of(output).set(value)
     for field in _JOB:
         if fields.get(field) is not None:
             setattr(job, field, fields[field])
@@ -77,7 +77,7 @@ def _inputs(declared: dict[str, Any], span: Span) -> tuple[tuple[InputPort, ...]
             port = InputPort(name=name, type=value._mlc_distribution_, span=span)
             given[name] = value
         else:
-            what = f"Input {name!r} of command() is a {type(value).__name__}"
+            what = f"Input {name!r} of command() is {kind_of(value)}"
             fix = "Use Input(...), a string, a number or a boolean"
             session().report("E209", what, fix=fix, span=span)
             port = InputPort(name=name, type=PortType.STRING, span=span)
@@ -92,7 +92,7 @@ def _outputs(declared: dict[str, Any], span: Span) -> tuple[tuple[OutputPort, ..
         if declaration is None or declaration == {}:
             declaration = Output()
         if not isinstance(declaration, Output):
-            what = f"Output {name!r} of command() is a {type(value).__name__}"
+            what = f"Output {name!r} of command() is {kind_of(value)}"
             session().report("E209", what, fix="Use Output(type=..., mode=...)", span=span)
             declaration = Output()
         ports.append(output_port(name, declaration, declaration.span if isinstance(value, Output) else span))

@@ -35,7 +35,7 @@ def computed(expression: Expression) -> Any:
         return str(expression)
     if expression.node is None:
         expression.node = _node(expression)
-    return expression.node.output("output")
+    return expression.node.output_of("output")
 
 
 def _node(expression: Expression) -> Node:

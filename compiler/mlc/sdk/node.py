@@ -109,14 +109,14 @@ class Node:
         """Whether it takes any input and gives any output."""
         return self.component.open and self.definition is None
 
-    def input(self, name: str) -> NodeInput:
+    def input_of(self, name: str) -> NodeInput:
         """The input of that name, bound or not."""
         bound: dict[str, NodeInput] = self.bound
         if name not in bound:
             bound[name] = NodeInput(self, name, None, here())
         return bound[name]
 
-    def output(self, name: str) -> NodeOutput:
+    def output_of(self, name: str) -> NodeOutput:
         """The output of that name, declared or not; passes say what is not declared."""
         produced: dict[str, NodeOutput] = self.produced
         if name not in produced:
@@ -154,7 +154,7 @@ class Node:
         what = f"node[{name!r}] is not how an output is reached"
         why = "The reference gives an empty object here and the input stays unset"
         session().report("E216", what, why=why, fix=f"Write node.outputs[{name!r}]")
-        return self.output(str(name))
+        return self.output_of(str(name))
 
     def __call__(self, *positional: Any, **inputs: Any) -> "Node":
         """A new node of the same component, with this one's settings; what is not given is as here."""
@@ -167,7 +167,7 @@ class Node:
                 value = self.__dict__[name]
                 new.__dict__[name] = value.copy() if hasattr(value, "copy") else value
         for name, item in self.produced.items():
-            new.output(name).settings.update(item.settings)
+            new.output_of(name).settings.update(item.settings)
         if self.display_name and self.display_name != self.own_name:
             new.display_name = self.display_name
         return new

@@ -7,7 +7,7 @@ from mlc.sdk.expressions import Expression, Operand
 from mlc.sdk.ports import Input
 from mlc.sdk.references import NodeInput, NodeOutput
 from mlc.sdk.session import here, session
-from mlc.sdk.values import literal
+from mlc.sdk.values import kind_of, literal
 from mlc.sdk.views import View
 
 
@@ -46,7 +46,7 @@ class NodeInputs(View):
         return name
 
     def __getitem__(self, name: str) -> Any:
-        return self._owner.input(name)
+        return self._owner.input_of(name)
 
     def __setitem__(self, name: str, value: Any) -> None:
         self.bind(name, value, here())
@@ -61,10 +61,10 @@ class NodeOutputs(View):
     """A node's outputs."""
 
     def __getitem__(self, name: str) -> Any:
-        return self._owner.output(name)
+        return self._owner.output_of(name)
 
     def __setitem__(self, name: str, value: Any) -> None:
-        self._owner.output(name).set(value)
+        self._owner.output_of(name).set(value)
 
     def keys(self) -> list[str]:
         """Declared names, then others that were used."""
@@ -108,10 +108,10 @@ def _special(value: Any, name: str, span: Span) -> Any:
 def _no_value(value: Any, name: str, span: Span) -> None:
     kind = getattr(value, "_mlc_missing_", None)
     if kind is not None:
-        what = f"The value of input {name!r} comes from {kind}, which is not installed beside mlc"
-        session().report("E206", what, fix="Install it there", span=span)
+        what = f"The value of input {name!r} comes from {kind}, which is not installed here"
+        session().report("E206", what, fix="Install it beside mlc", span=span)
         return
-    what = f"Input {name!r} gets a {type(value).__name__}"
+    what = f"Input {name!r} gets {kind_of(value)}"
     fix = "Pass a string, a number, a boolean, Input(...), a parameter or an output of another step"
     if hasattr(value, "__fspath__"):
         fix = "Pass Input(path=str(...)) for data, str(...) for text"

@@ -19,7 +19,7 @@ from mlc.sdk.node_io import BROKEN, NodeOutputs, resolved
 from mlc.sdk.ports import Input
 from mlc.sdk.references import NodeOutput, PipelineInput
 from mlc.sdk.session import here, session
-from mlc.sdk.values import literal, nearest
+from mlc.sdk.values import kind_of, literal, nearest
 
 DEEPEST = 100
 """Levels of nested pipeline functions; the reference's limit."""
@@ -119,7 +119,7 @@ class PipelineFunction:
         fix = 'Write return {"name": node.outputs.port}'
         place = definition.returned_at or self.span
         if not isinstance(returned, dict):
-            what = f"Pipeline {self.name!r} returns a {_kind(returned)}"
+            what = f"Pipeline {self.name!r} returns {_kind(returned)}"
             why = "It has to return a mapping of names to outputs of its nodes, or nothing"
             session().report("E214", what, why=why, fix=fix, span=place)
             return {}
@@ -127,7 +127,7 @@ class PipelineFunction:
         found: dict[str, NodeOutput] = {}
         for name, output in returned.items():
             if not isinstance(output, NodeOutput) or not isinstance(name, str) or output.node.number not in own:
-                what = f"Pipeline {self.name!r} returns a {_kind(output)} as {name!r}"
+                what = f"Pipeline {self.name!r} returns {_kind(output)} as {name!r}"
                 why = "Only outputs of its own nodes can leave it"
                 session().report("E214", what, why=why, fix=fix, span=place)
                 continue
@@ -167,7 +167,7 @@ def pipeline(function: Any = None, **options: Any) -> Any:
 
     def decorate(decorated: Callable[..., Any]) -> Any:
         if not callable(decorated):
-            what = f"@pipeline decorates a {type(decorated).__name__}"
+            what = f"@pipeline decorates {kind_of(decorated)}"
             session().report("E215", what, fix="Put it above a function", span=span)
             return decorated
         return PipelineFunction(decorated, options, span)
@@ -227,7 +227,7 @@ def _type(value: Any) -> PortType | None:
 
 def _kind(value: Any) -> str:
     if isinstance(value, Node):
-        return "node"
+        return "a node"
     if isinstance(value, NodeOutput):
-        return "single output"
-    return "parameter" if isinstance(value, PipelineInput) else type(value).__name__
+        return "a single output"
+    return "a parameter" if isinstance(value, PipelineInput) else kind_of(value)

@@ -15,7 +15,7 @@ from mlc.sdk.component import Component, Raw, broken
 from mlc.sdk.ports import Input, Output, input_port, output_port
 from mlc.sdk.returns import returned
 from mlc.sdk.session import here, session
-from mlc.sdk.values import nearest
+from mlc.sdk.values import kind_of, nearest
 
 VALID = re.compile(r"[a-z][a-z0-9_]*\Z")
 
@@ -94,7 +94,7 @@ def _component(function: Any, options: dict[str, Any], span: Span) -> Component:
 
 def _usable(function: Any, name: str, span: Span) -> bool:
     if not inspect.isfunction(function):
-        what = f"@command_component decorates a {type(function).__name__}"
+        what = f"@command_component decorates {kind_of(function)}"
         session().report("E207", what, fix="Put it above a function", span=span)
         return False
     if not VALID.match(name):

@@ -12,6 +12,7 @@ from mlc.ir.types import PortType
 from mlc.sdk.expressions import Operand
 from mlc.sdk.ports import Output
 from mlc.sdk.session import here, session
+from mlc.sdk.values import kind_of
 
 
 class PipelineInput(Operand):
@@ -94,7 +95,7 @@ class NodeOutput(Operand):
                 given.pop("type")
             self.settings |= {key: item for key, item in given.items() if item is not None}
         elif value is not None:
-            what = f"Output {self.port!r} is set to a {type(value).__name__}"
+            what = f"Output {self.port!r} is set to {kind_of(value)}"
             session().report("E209", what, fix="Assign Output(mode=..., path=...)", span=self.span)
 
     @property

@@ -8,7 +8,7 @@ train = load_component("train.yml")
 def study(raw):
     first = train(data=raw)
     first.inputs.raet = 0.5
-    first.output.model.mode = "mount"
+    first.output.model = "azureml://x"
 
 
 job = study(Input(type="uri_folder", path="./data"))
