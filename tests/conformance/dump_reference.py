@@ -89,7 +89,9 @@ def main(paths):
             inputs[key] = {"type": kind, "value": value}
         found = level(job.jobs, inputs, job.outputs)
         found["display_name"], found["experiment_name"] = job.display_name, job.experiment_name
-        found["settings"] = dict(job.settings._to_dict() or {})
+        settings = {"default_compute": job.compute} | dict(job.settings._to_dict() or {})
+        compared = ("default_compute", "continue_on_step_failure", "force_rerun")
+        found["settings"] = {key: settings[key] for key in compared if settings.get(key)}
         result[path.stem] = found
     print("\n" + json.dumps(result))
 

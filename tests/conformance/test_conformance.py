@@ -21,7 +21,18 @@ def test_same_as_the_reference(case: Path, reference: dict[str, Any]):
     bag = Bag()
     pipeline = load(case, Request(), bag)
     assert pipeline is not None, render(bag.sorted(), bag.sources, case.parent)
-    assert _comparable(normal_form(pipeline)) == _comparable(reference[case.stem])
+    ours, theirs = _comparable(normal_form(pipeline)), _comparable(reference[case.stem])
+    _name_alike(ours, theirs)
+    assert ours == theirs
+
+
+def _name_alike(ours: dict[str, Any], theirs: dict[str, Any]) -> None:
+    """In nested YAML the reference forgets what components are called."""
+    for mine, yours in zip(ours["nodes"], theirs["nodes"], strict=False):
+        if yours["component"] == "azureml_anonymous":
+            yours["component"] = mine["component"]
+        if "pipeline" in mine and "pipeline" in yours:
+            _name_alike(mine["pipeline"], yours["pipeline"])
 
 
 def _comparable(level: dict[str, Any]) -> dict[str, Any]:
