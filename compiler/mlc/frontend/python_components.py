@@ -19,7 +19,9 @@ from mlc.ir.component import Component as Built
 from mlc.ir.environment import Environment, ImageEnvironment
 from mlc.ir.types import Pairs
 from mlc.records import dataclass
+from mlc.sdk.command import ANONYMOUS
 from mlc.sdk.component import Component, Raw
+from mlc.sdk.naming import sanitized
 from mlc.sdk.settings import Distribution
 from mlc.sdk.values import literal
 
@@ -50,7 +52,7 @@ class Components:
         names = [port.name for port in component.input_ports]
         command = str(changes.get("command", body.command))
         return Built(
-            name=component.name,
+            name=name_of(component),
             command=parse_command(command, span, self.bag, names),
             environment=environment(body, changes.get("environment", body.environment), span, self.bag) or unknown(),
             version=None if component.version is None else str(component.version),
@@ -102,6 +104,13 @@ class Components:
         mapping = from_python(plain, span)
         assert isinstance(mapping, Mapping)
         return Fields(mapping, f"component {component.name!r}", self.bag)
+
+
+def name_of(component: Component) -> str:
+    """What a component is called in a bundle: one without a name after what it is shown as."""
+    if component.name != ANONYMOUS:
+        return component.name
+    return sanitized(str(component.display_name or "")) or "command"
 
 
 def scope(base: Path, bag: Bag, search: tuple[Path, ...] = ()) -> Scope:

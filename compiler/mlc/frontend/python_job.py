@@ -7,7 +7,7 @@ from typing import Any
 
 from mlc.diagnostics import Span
 from mlc.frontend.located import Mapping, from_python
-from mlc.frontend.python_components import Components, pairs, settings_of
+from mlc.frontend.python_components import Components, name_of, pairs, settings_of
 from mlc.frontend.python_values import Values
 from mlc.frontend.settings import compute_name, distribution, pipeline_settings, resources, timeout
 from mlc.frontend.shapes import Fields
@@ -73,7 +73,7 @@ class Conversion:
         """A single node that was submitted, as a pipeline of one."""
         from mlc.frontend.jobs import node_name
 
-        name = str(node.display_name or node.own_name or node.component.name)
+        name = str(node.display_name or node.own_name or name_of(node.component))
         definition = Definition(name=name, parameters=[], span=node.span, nodes={node_name(name): node})
         definition.outputs = {port.name: node.output_of(port.name) for port in node.component.output_ports}
         results = {key: NodeOutput(node, key, None, node.span) for key in definition.outputs}

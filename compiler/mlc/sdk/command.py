@@ -16,13 +16,17 @@ _RESOURCES = ("instance_count", "instance_type", "shm_size", "docker_args")
 _JOB = ("compute", "environment_variables", "display_name", "tags", "identity", "services", "experiment_name")
 
 
+ANONYMOUS = "azureml_anonymous"
+"""What the reference calls a component without a name, and so its nodes."""
+
+
 def command(**fields: Any) -> Node:
     """A job that can be called: each call is a node of the same component, with this one's settings."""
     span = here()
     if not fields.get("command"):
         what = "command() has no command"
         session().report("E207", what, fix='Write command="python train.py ..."', span=span)
-    name = str(fields.get("name") or fields.get("display_name") or "command")
+    name = str(fields.get("name") or ANONYMOUS)
     inputs, given = _inputs(fields.get("inputs") or {}, span)
     outputs, settings = _outputs(fields.get("outputs") or {}, span)
     raw = Raw(

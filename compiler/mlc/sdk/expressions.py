@@ -5,7 +5,7 @@ value with a small generated Python component.
 """
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -118,15 +118,33 @@ class Operand:
 
     def __bool__(self) -> bool:
         """True outside of pipeline functions; inside, the value is not known yet, which is reported."""
-        if session().builders:
-            session().report(
-                "E217",
-                "The value of a pipeline's parameter or of a step is not known while the pipeline is built",
-                why="It cannot decide an if, a while or a range()",
-                fix="Use a plain Python variable, list the parameter in @pipeline(non_pipeline_inputs=[...]), "
-                "or call .result()",
-            )
+        _unknown()
         return True
+
+    def __index__(self) -> int:
+        _unknown()
+        return 1
+
+    def __float__(self) -> float:
+        _unknown()
+        return 1.0
+
+    __int__ = __index__
+
+    def __iter__(self) -> Iterator[Any]:
+        _unknown()
+        return iter(())
+
+
+def _unknown() -> None:
+    if session().builders:
+        session().report(
+            "E217",
+            "The value of a pipeline's parameter or of a step is not known while the pipeline is built",
+            why="It cannot decide an if, a while or a range()",
+            fix="Use a plain Python variable, list the parameter in @pipeline(non_pipeline_inputs=[...]), "
+            "or call .result()",
+        )
 
 
 @dataclass(eq=False, slots=True)

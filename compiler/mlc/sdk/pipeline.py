@@ -15,7 +15,8 @@ from mlc.sdk.definition import Builder, Definition, PipelineParameter
 from mlc.sdk.group import GroupParameter, flattened, values
 from mlc.sdk.job import PipelineJob
 from mlc.sdk.node import Node
-from mlc.sdk.node_io import BROKEN, NodeOutputs, resolved
+from mlc.sdk.node_io import BROKEN, resolved
+from mlc.sdk.pipeline_outputs import outputs
 from mlc.sdk.ports import Input
 from mlc.sdk.references import NodeOutput, PipelineInput
 from mlc.sdk.session import here, session
@@ -47,6 +48,8 @@ class PipelineFunction:
         raw = options.get("non_pipeline_inputs") or options.get("non_pipeline_parameters") or ()
         self.plain: tuple[str, ...] = tuple(raw) if isinstance(raw, list | tuple) else (str(raw),)
         self.parameters = parameters(function, span, skip=self.plain)
+        self.nested = False
+        """Whether it was used inside of another pipeline function."""
         self.broken = False
         """Whether it has parameters for which nothing can be passed, which is reported once, here."""
         for name, parameter in inspect.signature(function).parameters.items():
@@ -106,47 +109,34 @@ class PipelineFunction:
         )
         builder = Builder(definition, getattr(self.function, "__code__", None))
         returned = builder.run(lambda: self.function(**arguments))
-        definition.outputs = self._outputs(returned, definition)
+        definition.outputs = outputs(returned, self.function, definition, self.span)
         return definition
 
-    def _outputs(self, returned: Any, definition: Definition) -> dict[str, NodeOutput]:
-        if hasattr(returned, "_mlc_group_fields_"):
-            returned = {name: item for name, item in returned._mlc_group_fields_().items() if item is not None}
-        if isinstance(returned, NodeOutputs):
-            returned = dict(returned.items())
-        if returned is None:
-            return {}
-        fix = 'Write return {"name": node.outputs.port}'
-        place = definition.returned_at or self.span
-        if not isinstance(returned, dict):
-            what = f"Pipeline {self.name!r} returns {_kind(returned)}"
-            why = "It has to return a mapping of names to outputs of its nodes, or nothing"
-            session().report("E214", what, why=why, fix=fix, span=place)
-            return {}
-        own = {node.number for node in definition.nodes.values()}
-        found: dict[str, NodeOutput] = {}
-        for name, output in returned.items():
-            if not isinstance(output, NodeOutput) or not isinstance(name, str) or output.node.number not in own:
-                what = f"Pipeline {self.name!r} returns {_kind(output)} as {name!r}"
-                why = "Only outputs of its own nodes can leave it"
-                session().report("E214", what, why=why, fix=fix, span=place)
-                continue
-            found[name] = output
-        return found
-
     def _node(self, definition: Definition) -> Node:
+        self._check_types()
         if any(self.options.get(name) is not None for name in _SETTINGS):
             what = f"The settings of pipeline {self.name!r} have no effect here"
             why = "A pipeline inside of another one runs with the outer one's settings"
             session().report("W203", what, why=why)
         ports = tuple(item.port(PortType.STRING) for item in definition.parameters)
-        outputs = tuple(
+        results = tuple(
             OutputPort(name=name, type=output.declared.type if output.declared else PortType.URI_FOLDER)
             for name, output in definition.outputs.items()
         )
-        component = Component(self.name, None, input_ports=ports, output_ports=outputs, span=self.span)
+        component = Component(self.name, None, input_ports=ports, output_ports=results, span=self.span)
         inputs = {item.name: item.value for item in definition.parameters}
         return Node(component, inputs, definition=definition)
+
+    def _check_types(self) -> None:
+        """Report, once, parameters of unknown type: nested pipelines declare what they take, as components do."""
+        for parameter in self.parameters if not self.nested else ():
+            if parameter.declared is None and parameter.group is None:
+                what = f"Parameter {parameter.name!r} of pipeline {self.name!r} has no type"
+                why = "A pipeline that is used inside of another one declares its inputs"
+                fix = 'Annotate it, for example with int or Input(type="uri_folder"), or give it a default'
+                place = parameter_span(self.function, parameter.name, self.span)
+                session().report("E208", what, why=why, fix=fix, span=place)
+        self.nested = True
 
     def _settings(self) -> dict[str, Any]:
         found = {name: self.options.get(name) for name in _SETTINGS}
@@ -223,11 +213,3 @@ def _type(value: Any) -> PortType | None:
         return PortType(value.type) if value.type in set(PortType) else None
     plain = literal(value) if value is not BROKEN else None
     return plain[0] if plain else None
-
-
-def _kind(value: Any) -> str:
-    if isinstance(value, Node):
-        return "a node"
-    if isinstance(value, NodeOutput):
-        return "a single output"
-    return "a parameter" if isinstance(value, PipelineInput) else kind_of(value)

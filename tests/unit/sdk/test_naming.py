@@ -49,3 +49,10 @@ def test_two_nodes_of_one_name(tmp_path):
 
 def test_names_of_components_as_names_of_nodes():
     assert [sanitized(name) for name in ("Train It", "2nd-try", "a__b", "é")] == ["train_it", "n2nd_try", "a_b", "é"]
+
+
+def test_commands_without_a_name(tmp_path):
+    head = "from azure.ai.ml import command\nc = command(display_name='Say It', command='echo', environment='e:1')\n"
+    loaded = script(tmp_path, study("c()\nc()", head=head))
+    assert loaded.nodes == ["azureml_anonymous", "azureml_anonymous_1"]
+    assert loaded.command("azureml_anonymous").component.name == "say_it"

@@ -165,3 +165,33 @@ def test_result_is_the_callers_value(tmp_path):
         "step_a_1",
         "step_a_2",
     ]
+
+
+def test_nested_pipelines_declare_their_inputs(tmp_path):
+    head = "@pipeline()\ndef inner(data, *, n: int = 1):\n    a(data=data, n=n)\n"
+    loaded = script(tmp_path, study("inner(data=d)\ninner(data=d)", head=head))
+    assert loaded.said == ["E208 6: Parameter 'data' of pipeline 'inner' has no type"]
+    assert loaded.bag.items[0].span.column == 11
+
+
+@pytest.mark.parametrize(
+    ("annotation", "returned", "good"),
+    [
+        ("Output(type='uri_folder')", "{'output': x.outputs.out}", True),
+        ("Output(type='uri_file')", "{'output': x.outputs.out}", False),
+        ("Output(type='uri_folder')", "{'other': x.outputs.out}", False),
+        ("Output(type='uri_folder')", "None", False),
+        ("dict", "{'other': x.outputs.out}", True),
+    ],
+)
+def test_a_return_annotation_has_to_be_right(tmp_path, annotation, returned, good):
+    head = "from azure.ai.ml import Output\n"
+    text = study(f"x = a(data=d)\nreturn {returned}", head=head).replace("def p(d):", f"def p(d) -> {annotation}:")
+    assert script(tmp_path, text).codes == ([] if good else ["E214"])
+
+
+def test_a_range_of_a_parameter(tmp_path):
+    loaded = script(
+        tmp_path, study("for i in range(n):\n    a(data=d)", signature="d, n: int", call="Input(path='.'), 2")
+    )
+    assert loaded.codes == ["E217"]
