@@ -81,23 +81,23 @@ class ProcessEngine:
         for name in ("inputs", "values", "components", "work"):
             shutil.rmtree(root / name, ignore_errors=True)
         (root / "work").mkdir(parents=True)
-        self._link(root / "runtime", self._bundle / "runtime")
-        self._link(root / "components", self._bundle / "components")
+        _link(root / "runtime", self._bundle / "runtime")
+        _link(root / "components", self._bundle / "components")
         for place in step.places:
             target = root / place.target
             source = self._volumes[place.source] if isinstance(place.source, str) else place.source
             if place.target.startswith("outputs/"):
                 target.mkdir(parents=True, exist_ok=True)
             else:
-                self._link(target, source)
+                _link(target, source)
 
-    def _link(self, target: Path, source: Path) -> None:
-        """A symbolic link, relative inside the bundle so that the bundle can be moved."""
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.is_symlink() or target.is_file():
-            target.unlink()
-        inside = source.is_relative_to(self._bundle)
-        target.symlink_to(os.path.relpath(source, target.parent) if inside else source)
+
+def _link(target: Path, source: Path) -> None:
+    """A symbolic link instead of one that an earlier run left; every run makes its own, so bundles can be moved."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.is_symlink() or target.is_file():
+        target.unlink()
+    target.symlink_to(source)
 
 
 class RunningChild:

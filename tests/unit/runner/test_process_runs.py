@@ -121,14 +121,14 @@ def test_after_a_repair_only_what_is_missing_runs(bundle):
 
 
 @pytest.mark.parametrize(("going", "end"), [(True, "succeeded"), (False, "cancelled")])
-def test_what_does_not_depend_on_a_failure(bundle, going, end):
-    """The slow one ends by itself only if nobody stops it; it waits for the failure by its record."""
-    wait = f"while [ ! -e {bundle}/.mlc/process/mlc-state/bad/started ]; do sleep 0.05; done; "
-    slow = wait + ("echo 1" if going else "sleep 1000")
-    pipeline = plan(
-        step("slow", slow),
-        step("bad", f"until [ -e {bundle}/.mlc/process/mlc-state/slow/started ]; do sleep 0.05; done; exit 3"),
-    )
+def test_what_does_not_depend_on_a_failure(bundle, tmp_path, going, end):
+    """Each begins when both have begun; the slow one ends by itself only where nobody is to stop it."""
+
+    def both(name, other):
+        return f"touch {tmp_path}/{name}; until [ -e {tmp_path}/{other} ]; do sleep 0.05; done; "
+
+    slow = step("slow", both("slow", "bad") + ("echo 1" if going else "sleep 1000"))
+    pipeline = plan(slow, step("bad", both("bad", "slow") + "exit 3"))
     record, _ = go(pipeline, bundle, continue_on_step_failure=going, max_parallel=2)
     assert states(record) == {"slow": end, "bad": "failed"}
     assert record.exit_code == 1
