@@ -129,6 +129,7 @@ def test_a_lock_of_a_killed_launcher_is_taken_over(stage: Stage) -> None:
     kill_sleepers(stage)
 
 
+@pytest.mark.parametrize("world", ["busybox"], indirect=True)
 def test_a_lock_from_another_container_is_taken_over_when_its_heart_stops(stage: Stage) -> None:
     lock = stage.root / "state/train/lock"
     lock.mkdir(parents=True)
