@@ -21,7 +21,8 @@ lint: .venv/.dev ## Check style, types, imports, templates, rendered Dockerfiles
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/pytest --quiet tests/templates
-	@if command -v shellcheck >/dev/null; then shellcheck .ci/venv .ci/run; else echo "shellcheck is not installed: the shell scripts are not checked"; fi
+	.venv/bin/shellcheck .ci/venv .ci/run templates/runtime/bin/mldesigner
+	cd templates/runtime && ../../.venv/bin/shellcheck --external-sources launch.sh
 
 bench: .venv/.dev .oracle/.ready ## Time compilations beside the reference SDK
 	.venv/bin/python -m benchmarks.compile --sdk-python .oracle/bin/python $(ARGS)
