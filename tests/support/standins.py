@@ -5,6 +5,7 @@ these. They are not the images whose names they bear: nothing that a test sees i
 ones. A name that the engine has, or can pull, is left alone.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ from pathlib import Path
 from tests.support.engine import ENGINES, HOME, Engine
 
 from mlc.config import Config
+from mlc.hashing import digest_file
 
 OPENMPI = "mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu20.04"
 """The tutorial's base image."""
@@ -55,6 +57,10 @@ mkdir -p "$prefix/conda-meta"
 cp "$file" "$prefix/conda-meta/asked.yaml"
 """
 
+_LABEL = "io.mlc.test.stand-in"
+_RECIPES = digest_file(Path(__file__))[:12]
+"""Says which version of this file made a stand-in."""
+
 _CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 _TRUST = ("PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _INDEX = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX", "UV_EXTRA_INDEX_URL")
@@ -66,11 +72,15 @@ def provide(engine: Engine, *names: str) -> None:
         if not _there(engine, name) and engine.docker("pull", "--quiet", name, check=False).returncode:
             tarball = _cached(*_material(name))
             changes = [f"--change=ENV {variable}={value}" for variable, value in _environment(name).items()]
-            engine.docker("import", *changes, "--change", 'CMD ["/bin/sh"]', str(tarball), name)
+            changes += [f"--change=LABEL {_LABEL}={_RECIPES}", '--change=CMD ["/bin/sh"]']
+            engine.docker("import", *changes, str(tarball), name)
 
 
 def _there(engine: Engine, name: str) -> bool:
-    return engine.docker("image", "inspect", name, check=False).returncode == 0
+    """An image of that name, unless it is a stand-in that an earlier version of this file made."""
+    found = engine.docker("image", "inspect", "--format", "{{json .Config.Labels}}", name, check=False)
+    labels = json.loads(found.stdout) if found.returncode == 0 else {_LABEL: "none"}
+    return (labels or {}).get(_LABEL, _RECIPES) == _RECIPES
 
 
 def _material(name: str) -> tuple[str, Callable[[Path], None]]:
@@ -93,7 +103,7 @@ def _environment(name: str) -> dict[str, str]:
 
 def _cached(name: str, make: Callable[[Path], None]) -> Path:
     """The tarball of a root file system, made once on this machine."""
-    tarball = HOME / "standins" / f"{name}.tar"
+    tarball = HOME / "standins" / f"{name}-{_RECIPES}.tar"
     if not tarball.is_file():
         tarball.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=tarball.parent) as work:
