@@ -6,6 +6,8 @@ are the template's only names. Quoting is by filter (:mod:`mlc.render.quoting`),
 
 from dataclasses import fields
 from functools import cache
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, dataclass_transform
 
 from mlc.records import dataclass
@@ -46,15 +48,16 @@ def jinja() -> "Environment":
     """The environment, made on first use: importing Jinja2 costs 40 ms."""
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+    from mlc.render.compiled import CompiledTemplates
     from mlc.render.quoting import FILTERS
 
+    layout: dict[str, Any] = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
     environment = Environment(
         loader=FunctionLoader(_source),
         undefined=StrictUndefined,
         autoescape=False,  # no HTML here; every format has its filter
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+        bytecode_cache=CompiledTemplates(_place, str(layout)),
+        **layout,
     )
     environment.filters.clear()
     environment.filters.update(FILTERS)
@@ -62,7 +65,14 @@ def jinja() -> "Environment":
 
 
 def _source(name: str) -> str | None:
-    found = templates()
-    for part in name.split("/"):
-        found /= part
+    found = _template(name)
     return found.read_text(encoding="utf-8") if found.is_file() else None
+
+
+def _place(name: str) -> Path | None:
+    found = _template(name)
+    return found if isinstance(found, Path) else None
+
+
+def _template(name: str) -> Traversable:
+    return templates().joinpath(*name.split("/"))
