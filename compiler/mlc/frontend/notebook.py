@@ -45,10 +45,10 @@ def code_cells(text: str, source: Path, bag: Bag) -> list[str] | None:
             fix="Save it again in Jupyter",
         )
         return None
-    except RecursionError:
-        bag.add(
-            "E203", Span(str(source)), "This is not a notebook: it is nested too deep", fix="Save it again in Jupyter"
-        )
+    except (RecursionError, ValueError):
+        what = "This is not a notebook"
+        why = "It is nested too deep, or has a number of thousands of digits"
+        bag.add("E203", Span(str(source)), what, why=why, fix="Save it again in Jupyter")
         return None
     try:
         return _sources(content)

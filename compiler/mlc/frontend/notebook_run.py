@@ -23,6 +23,7 @@ class Notebook:
         self._run = run
         self._before: dict[Path, bytes | None] = {}
         self._folders: list[Path] = []
+        run.by_cells = True
         run.missing.provided = frozenset({"IPython", "ipywidgets", "ipykernel"})
 
     def run(self, steps: list[Step]) -> Pipeline | None:
@@ -99,10 +100,10 @@ class Notebook:
                     path.unlink(missing_ok=True)
                 else:
                     path.write_bytes(content)
-            except OSError:
+            except (OSError, ValueError):  # a path that no system takes was never written
                 continue
         for folder in reversed(self._folders):
             try:
                 folder.rmdir()
-            except OSError:
+            except (OSError, ValueError):
                 continue  # not empty: something else is in it

@@ -15,6 +15,7 @@ from mlc.frontend.script_failure import innermost, report_failure, report_syntax
 from mlc.frontend.script_state import as_main
 from mlc.frontend.text import decode, read_bytes
 from mlc.ir.pipeline import Pipeline
+from mlc.sdk.job import PipelineJob
 from mlc.sdk.session import Session, opened
 
 _CODING = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")
@@ -70,6 +71,8 @@ class Run:
         self.request = request
         self.loading = Loading(source, bag, request.component_paths)
         self.missing = MissingModules()
+        self.by_cells = False
+        """A notebook: people run its cells one by one, and some of them cannot run at all (no client is defined)."""
 
     def run(
         self,
@@ -86,12 +89,20 @@ class Run:
             session.fixed = Span(str(loading.source))
             allowed = check_missing(missing, session.components, loading.components, loading.bag)
             if problem is not None and not self._is_end(problem):
+                done = self._done(main)
                 if allowed or not missing.imports:
-                    report_failure(problem, str(loading.source), loading.bag, submitted=bool(loading.submitted))
-                if not loading.submitted:
+                    report_failure(problem, str(loading.source), loading.bag, done=done)
+                if not done:
                     return None
             end = innermost(problem.__traceback__) if isinstance(problem, SystemExit) else None
             return choose(loading, vars(main), self.request.pipeline, end)
+
+    def _done(self, main: ModuleType) -> str:
+        """What had become of a job when the source failed; '' if there was none. A notebook's need only be made."""
+        if self.loading.submitted:
+            return "submitted"
+        made = self.by_cells and any(isinstance(value, PipelineJob) for value in vars(main).values())
+        return "made" if made else ""
 
     def _is_end(self, problem: BaseException) -> bool:
         """Whether a script may end so: with status 0, or in any way once its job was submitted."""

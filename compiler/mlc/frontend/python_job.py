@@ -215,7 +215,7 @@ def _result(name: str, output: NodeOutput) -> PipelineOutput:
 def _top_input(port: InputPort, value: Any, span: Span) -> PipelineInput:
     if isinstance(value, Literal | Data) or value is None:
         return PipelineInput(port=port, value=value, span=span)
-    return PipelineInput(port=replace(port, optional=True), value=None, span=span)
+    return PipelineInput(port=replace(port, broken=True), value=None, span=span)
 
 
 def _wanted(definition: Definition) -> dict[str, PortType]:

@@ -10,19 +10,20 @@ from mlc.diagnostics import Bag, Span
 from mlc.frontend.script_modules import is_users
 from mlc.frontend.script_state import PATIENCE, WaitsForever
 from mlc.sdk.session import place_of
+from mlc.sdk.values import kind_of
 
 _LONGEST = 500
 """Characters of an exception's text that are shown."""
 
 
-def report_failure(problem: BaseException, file: str, bag: Bag, *, submitted: bool = False) -> None:
+def report_failure(problem: BaseException, file: str, bag: Bag, *, done: str = "") -> None:
     """Report what a script raised (``SystemExit`` with a status included).
 
-    ``submitted``: a job was submitted before, so that there is something to compile; the results that the script then
-    looks at do not exist, and it is only warned.
+    ``done``: what had become of its job before (``submitted``, ``made``), so that there is something to compile. The
+    results that the script then looks at do not exist, and it is only warned.
     """
-    if submitted:
-        what = f"The script fails after it has submitted its job: {described(problem)}"
+    if done:
+        what = f"The script fails after it has {done} its job: {described(problem)}"
         span = innermost(problem.__traceback__) or Span(file)
         bag.add("W205", span, what, why="The job is compiled, but there are no results yet that a script could use")
         return
@@ -32,7 +33,7 @@ def report_failure(problem: BaseException, file: str, bag: Bag, *, submitted: bo
     span = innermost(problem.__traceback__) or Span(file)
     match problem:
         case SystemExit():
-            said = f": {_one_line(problem.code)}" if isinstance(problem.code, str) else f" with status {problem.code}"
+            said = _status(problem.code)
             what = f"The script ended{said}"
             fix = "Its own arguments go behind '--': mlc build script.py -- --epochs 3"
             bag.add("E201", span, what, why="It submitted no job before that", fix=fix)
@@ -71,6 +72,15 @@ def described(problem: BaseException) -> str:
     text = _one_line(text)
     kind = type(problem).__name__
     return f"{kind}: {text}" if text else kind
+
+
+def _status(code: object) -> str:
+    """How a script ended: the number, or the words, of ``sys.exit(...)``."""
+    if isinstance(code, str):
+        return f": {_one_line(code)}"
+    if isinstance(code, int) and abs(code) < 1 << 32:
+        return f" with status {code}"
+    return f" with {kind_of(code)} as its status"
 
 
 def _one_line(text: str) -> str:

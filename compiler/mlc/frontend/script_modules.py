@@ -1,9 +1,10 @@
 """The import system while a script runs: our modules in place of the reference's, and whose code a file is."""
 
+import contextlib
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import ModuleType
@@ -39,7 +40,8 @@ class OurModules:
             found = PathFinder.find_spec(fullname, path)
             return found or spec(fullname, _Package())
         if is_ours(fullname):
-            known = fullname in MODULES or fullname in UNLISTED or fullname.rpartition(".")[2].startswith("_")
+            private = any(part.startswith("_") for part in fullname.split("."))
+            known = fullname in MODULES or fullname in UNLISTED or private
             return spec(fullname, _Names(MODULES.get(fullname, FALLBACK))) if known else None
         if fullname in MODULES and PathFinder.find_spec(fullname, path) is None:
             return spec(fullname, _Names(MODULES[fullname]))
@@ -89,6 +91,24 @@ class _Silent(_Package):
     def exec_module(self, module: ModuleType) -> None:
         for name in ("open", "open_new", "open_new_tab"):
             setattr(module, name, lambda *_, **__: False)
+
+
+@contextlib.contextmanager
+def lazy_urllib() -> Iterator[None]:
+    """``import urllib`` alone gives ``urllib.request`` too, as it does once the reference SDK is imported."""
+    import urllib
+
+    def get(name: str) -> ModuleType:
+        try:
+            return importlib.import_module(f"urllib.{name}")
+        except ModuleNotFoundError:
+            raise AttributeError(f"module 'urllib' has no attribute {name!r}") from None
+
+    vars(urllib)["__getattr__"] = get
+    try:
+        yield
+    finally:
+        del vars(urllib)["__getattr__"]
 
 
 def shadowed(folder: Path) -> list[str]:

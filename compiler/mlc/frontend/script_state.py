@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
-from mlc.frontend.script_modules import OurModules, forget_users, is_ours, shadowed
+from mlc.frontend.script_modules import OurModules, forget_users, is_ours, lazy_urllib, shadowed
 
 PATIENCE = 10_000
 """Times that a script may sleep before it is clear that it waits for something that never comes."""
@@ -25,7 +25,7 @@ class WaitsForever(Exception):  # noqa: N818 - it is not an error of the script'
 def as_main(file: Path, arguments: tuple[str, ...], missing: Any) -> Iterator[ModuleType]:
     """The process as ``python file arguments`` sees it; gives the module ``__main__``. ``missing`` finds stand-ins."""
     with contextlib.ExitStack() as stack:
-        for keep in (_modules, _attributes, _folder, _logging, _output, _input, _exit):
+        for keep in (_modules, _attributes, _folder, _logging, _output, _input, _exit, lazy_urllib):
             stack.enter_context(keep())
         for name in shadowed(file.parent):
             del sys.modules[name]
@@ -59,8 +59,20 @@ def _attributes() -> Iterator[None]:
     """What scripts change in ``sys``, ``os.environ`` and elsewhere."""
     places: tuple[Any, ...] = (sys.path, sys.meta_path, sys.path_hooks)
     lists = [(place, list(place)) for place in places]
-    names = ("argv", "excepthook", "displayhook", "dont_write_bytecode", "stdin", "stdout", "stderr")
+    names = (
+        "path",
+        "meta_path",
+        "path_hooks",
+        "argv",
+        "excepthook",
+        "displayhook",
+        "dont_write_bytecode",
+        "stdin",
+        "stdout",
+        "stderr",
+    )
     values = {name: getattr(sys, name) for name in names}
+    built_in = dict(vars(builtins))
     environ, recursion, sleep = dict(os.environ), sys.getrecursionlimit(), time.sleep
     trace, profile, thread_hook = sys.gettrace(), sys.getprofile(), threading.excepthook
     try:
@@ -74,6 +86,7 @@ def _attributes() -> Iterator[None]:
             os.environ.clear()
             os.environ.update(environ)
         sys.setrecursionlimit(recursion)
+        vars(builtins).update(built_in)
         time.sleep = sleep
         if sys.gettrace() is not trace:
             sys.settrace(trace)
@@ -88,7 +101,8 @@ def _folder() -> Iterator[None]:
     try:
         yield
     finally:
-        os.chdir(before)
+        with contextlib.suppress(OSError):  # the script has removed it
+            os.chdir(before)
 
 
 @contextlib.contextmanager

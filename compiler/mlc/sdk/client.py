@@ -46,13 +46,14 @@ class MLClient:
         more.pop("file_name", None)
         return cls(credential, **more)
 
-    def create_or_update(self, entity: Any, **more: Any) -> Any:
+    def create_or_update(self, *given: Any, **more: Any) -> Any:
         """Register or submit, by the kind of the entity."""
+        entity = _entity(given, more)
         return self._operations(entity).create_or_update(entity, **more)
 
-    def begin_create_or_update(self, entity: Any, **more: Any) -> "Poller":
+    def begin_create_or_update(self, *given: Any, **more: Any) -> "Poller":
         """The same, with something to wait for."""
-        return Poller(self.create_or_update(entity, **more))
+        return Poller(self.create_or_update(*given, **more))
 
     def _operations(self, entity: Any) -> Any:
         if isinstance(entity, PipelineJob | Node | LoadedJob):
@@ -64,9 +65,10 @@ class MLClient:
         return getattr(self, getattr(entity, "kind", ""), Operations("assets", self))
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
+        """Operations on anything else; what is private in the reference is used by some scripts as well."""
+        if name.startswith(("__", "_repr_", "_ipython_", "_mlc_")):
             raise AttributeError(name)
-        return Operations(name, self)
+        return Inert(name) if name.startswith("_") else Operations(name, self)
 
 
 def component_of(entity: Any) -> Any:
@@ -74,6 +76,24 @@ def component_of(entity: Any) -> Any:
     if isinstance(entity, PipelineFunction | PipelineJob):
         return entity
     return getattr(entity, "component", entity) if isinstance(entity, Node) or callable(entity) else entity
+
+
+_ENTITIES = frozenset(
+    (
+        *("entity", "job", "component", "data", "environment", "compute", "schedule", "workspace", "model"),
+        *("datastore", "endpoint", "deployment", "registry", "connection", "workspace_connection", "index"),
+        *("feature_set", "feature_store_entity"),
+    )
+)
+"""Keywords by which operations are given what they are about."""
+
+
+def _entity(given: tuple[Any, ...], more: dict[str, Any]) -> Any:
+    """The entity of a call, given by position or by one of the reference's many keywords."""
+    if given:
+        return given[0]
+    name = next((key for key in more if key in _ENTITIES), None)
+    return more.pop(name) if name is not None else None
 
 
 class Poller:
@@ -105,8 +125,9 @@ class Operations:
         self._kind = kind
         self._client = client
 
-    def create_or_update(self, entity: Any, **more: Any) -> Any:
+    def create_or_update(self, *given: Any, **more: Any) -> Any:
         """Remember it under its name; gives the entity itself back."""
+        entity = _entity(given, more)
         name = str(getattr(entity, "name", None) or "")
         versions = session().registered.setdefault((self._kind, name), [])
         if more.get("version") is not None:
@@ -116,9 +137,9 @@ class Operations:
         versions.append(entity)
         return entity
 
-    def begin_create_or_update(self, entity: Any, **more: Any) -> Poller:
+    def begin_create_or_update(self, *given: Any, **more: Any) -> Poller:
         """The same, with something to wait for."""
-        return Poller(self.create_or_update(entity, **more))
+        return Poller(self.create_or_update(*given, **more))
 
     def get(self, name: Any = None, version: Any = None, label: Any = None, **_: Any) -> Any:
         """What was registered under that name, else what :meth:`_missing` makes of it."""
@@ -129,20 +150,20 @@ class Operations:
         return self._missing(str(name), None if version is None else str(version))
 
     def list(self, name: Any = None, **_: Any) -> list[Any]:
-        """What was registered, newest first as the service lists it."""
+        """What was registered, newest first as the service lists it; of a name that is not known, a first version."""
         found = session().registered.items()
         return [
             item
             for (kind, key), items in found
             if kind == self._kind and name in {None, key}
             for item in reversed(items)
-        ]
+        ] or ([self._missing(str(name), "1")] if name is not None else [])
 
     def _missing(self, name: str, version: str | None) -> Any:
         if is_guarded("ResourceNotFoundError", "HttpResponseError", "AzureError"):
             raise not_found(f"{self._kind} {name!r} is not registered: mlc contacts no workspace")
         kind = next((item for item in KNOWN.values() if item.kind == self._kind), Entity)
-        return kind(name=name, version=version)
+        return kind(name=name, version=version, registered=True)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -182,9 +203,9 @@ class Environments(Operations):
 class Components(Operations):
     """Components: registered ones, then those of the source's own tree."""
 
-    def create_or_update(self, entity: Any, **more: Any) -> Any:
+    def create_or_update(self, *given: Any, **more: Any) -> Any:
         """Register a component, a decorated function, or the component of a command."""
-        entity = component_of(entity)
+        entity = component_of(_entity(given, more))
         if not isinstance(entity, Component | PipelineFunction):
             what = f"components.create_or_update() gets {kind_of(entity)}"
             session().report("E209", what, fix="Pass a component")
@@ -215,9 +236,9 @@ class Components(Operations):
 class Jobs(Operations):
     """Jobs: submitting one is what is compiled; a submitted job counts as completed."""
 
-    def create_or_update(self, entity: Any, *_: Any, **more: Any) -> Any:
+    def create_or_update(self, *given: Any, **more: Any) -> Any:
         """Submit: what the job says now is compiled; changing it afterwards changes nothing."""
-        job = entity
+        job = _entity(given, more)
         session().submit(job, more.get("experiment_name"))
         if getattr(job, "name", None) is None:
             number = len(session().registered.setdefault(("jobs", ""), [])) + 1

@@ -23,10 +23,29 @@ ANONYMOUS = "azureml_anonymous"
 def command(**fields: Any) -> Node:
     """A job that can be called: each call is a node of the same component, with this one's settings."""
     span = here()
+    component, given, settings = _component(fields, span)
+    job = Node(component, given, joins=False)
+    for output, value in settings.items():
+        job.output_of(output).set(value)
+    for field in _JOB:
+        if fields.get(field) is not None:
+            setattr(job, field, fields[field])
+    job.set_resources(**{field: fields.get(field) for field in _RESOURCES})
+    if fields.get("timeout") is not None:
+        job.set_limits(timeout=fields["timeout"])
+    return job
+
+
+def command_component_entity(**fields: Any) -> Component:
+    """``CommandComponent(...)``: the component alone."""
+    return _component(fields, here())[0]
+
+
+def _component(fields: dict[str, Any], span: Span) -> tuple[Component, dict[str, Any], dict[str, Output]]:
+    """The component, what its inputs are bound to already, and settings of its outputs."""
     if not fields.get("command"):
         what = "command() has no command"
         session().report("E207", what, fix='Write command="python train.py ..."', span=span)
-    name = str(fields.get("name") or ANONYMOUS)
     inputs, given = _inputs(fields.get("inputs") or {}, span)
     outputs, settings = _outputs(fields.get("outputs") or {}, span)
     raw = Raw(
@@ -39,7 +58,7 @@ def command(**fields: Any) -> Node:
         is_deterministic=fields.get("is_deterministic") is not False,
     )
     component = Component(
-        name,
+        str(fields.get("name") or ANONYMOUS),
         raw,
         input_ports=inputs,
         output_ports=outputs,
@@ -49,16 +68,7 @@ def command(**fields: Any) -> Node:
         description=fields.get("description"),
         tags=fields.get("tags"),
     )
-    job = Node(component, given, joins=False)
-    for output, value in settings.items():
-        job.output_of(output).set(value)
-    for field in _JOB:
-        if fields.get(field) is not None:
-            setattr(job, field, fields[field])
-    job.set_resources(**{field: fields.get(field) for field in _RESOURCES})
-    if fields.get("timeout") is not None:
-        job.set_limits(timeout=fields["timeout"])
-    return job
+    return component, given, settings
 
 
 def _inputs(declared: dict[str, Any], span: Span) -> tuple[tuple[InputPort, ...], dict[str, Any]]:

@@ -83,6 +83,17 @@ class Component:
         """Itself, where the reference has a function with a component inside."""
         return self
 
+    @property
+    def _func(self) -> Any:
+        """A function with the component's description, for scripts that show ``component._func.__doc__``."""
+
+        def component_func(**inputs: Any) -> Any:
+            return self(**inputs)
+
+        component_func.__name__ = self.name
+        component_func.__doc__ = f"{self.description or ''}\n\nInputs: {', '.join(self.inputs)}"
+        return component_func
+
     def __setattr__(self, name: str, value: Any) -> None:
         if name in CHANGEABLE and "changes" in self.__dict__:
             self.changes[name] = value

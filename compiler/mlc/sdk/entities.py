@@ -32,9 +32,9 @@ class Entity:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        if name in {"name", "version", "path", "description", "type", "tags", "properties"}:
-            return None
-        return Inert(name)
+        if name == "path" and self.__dict__.get("registered"):
+            return self.id
+        return None if name in {"name", "version", "path", "description", "type"} else Inert(name)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.__dict__.get('name')}>"

@@ -5,6 +5,7 @@ from typing import Any
 
 from mlc.diagnostics import Span
 from mlc.sdk.component import Component
+from mlc.sdk.inert import Inert
 from mlc.sdk.node_io import NodeInputs, NodeOutputs
 from mlc.sdk.references import NodeInput, NodeOutput
 from mlc.sdk.session import here, session
@@ -147,7 +148,7 @@ class Node:
         if name in _KNOWN:
             return None
         if self.unsupported is not None:
-            return self.__dict__.setdefault(name, as_settings({}, CommandJobLimits))
+            return self.__dict__.setdefault(name, Inert(name))
         return self._unknown(name)
 
     def __getitem__(self, name: str) -> Any:

@@ -169,3 +169,9 @@ def test_kinds_of_cells(source, cell):
 )
 def test_lines(source, expected):
     assert python(source) == expected
+
+
+def test_a_cell_that_fails_when_the_job_is_made_is_a_warning(tmp_path):
+    loaded = notebook(tmp_path, HEAD, "number = 3", PIPELINE, "undefined_client.jobs.create_or_update(job)")
+    assert loaded.codes == ["W205"]
+    assert loaded.nodes == ["x"]

@@ -135,3 +135,22 @@ assert c.name == "cpu" and c.size is not None and c.provisioning_state == "Succe
 def test_submitting_the_function_instead_of_a_job(tmp_path):
     loaded = script(tmp_path, f"{HEAD}{CLIENT}{JOB}ml_client.jobs.create_or_update(p)\n")
     assert loaded.said == ["E221 14: The pipeline function 'p' is submitted"]
+
+
+def test_odd_uses_of_the_client(tmp_path):
+    head = """
+import urllib
+from azure.ai.ml.entities import CommandComponent, JobSchedule
+from azure.ai.ml.entities._job.automl import anything
+ml_client.schedules.begin_create_or_update(schedule=JobSchedule(name="s")).result()
+ml_client._workspaces.get("w")
+assert "x" not in ml_client.models.get("m", label="latest").tags
+assert max(int(m.version) for m in ml_client.models.list(name="m")) == 1
+assert ml_client.data.get("far", version="7").path == "azureml:far:7"
+assert urllib.request.urlopen
+c = CommandComponent(name="c", command="echo ${{inputs.d}}", environment="e:1", inputs={"d": {"type": "uri_folder"}})
+assert "c" in c._func.__name__
+"""
+    loaded = script(tmp_path, study("x = c(d=d)", head=CLIENT + head))
+    assert loaded.said == []
+    assert loaded.bound("x") == {"d": "input d"}

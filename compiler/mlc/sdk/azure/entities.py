@@ -3,6 +3,7 @@
 from typing import Any
 
 from mlc.sdk.command import command
+from mlc.sdk.command import command_component_entity as CommandComponent  # noqa: N812 - a class in the reference
 from mlc.sdk.component import Component
 from mlc.sdk.entities import AmlCompute, Compute, ComputeInstance, Data, Datastore, Model, Workspace, entity
 from mlc.sdk.environment import BuildContext, Environment
@@ -23,6 +24,7 @@ __all__ = [
     "AmlCompute",
     "BuildContext",
     "Command",
+    "CommandComponent",
     "CommandJob",
     "CommandJobLimits",
     "Component",
