@@ -237,7 +237,7 @@ def _from_machine(image: Image, base: str) -> Diagnostic:
     return fail(
         "W651",
         NOWHERE,
-        f"Environment {image.name} is the image {base}, and there is no Docker engine",
+        f"Environment {image.name} is the image {base}, which plain processes cannot use",
         why="Its steps run with the Python and the packages of this machine",
         fix="Expect missing packages; start a Docker engine to run them as they are meant",
     ).diagnostic
