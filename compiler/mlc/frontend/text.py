@@ -91,7 +91,8 @@ def nearest_file(path: Path, span: Span) -> str:
         near = nearest(path.name, sorted(entry.name for entry in folder.iterdir())[:5000])
     except (OSError, ValueError):
         near = None
-    return f"Did you mean '{near}'?" if near else "Correct the path; it is relative to the file that names it"
+    base = "the file that names it" if span.file != str(path) else "the current folder"
+    return f"Did you mean '{near}'?" if near else f"Correct the path; it is relative to {base}"
 
 
 def nearest(word: str, known: list[str]) -> str | None:
