@@ -48,9 +48,8 @@ class Conversion:
         """The job as it is now."""
         definition = job.definition
         values = Values(self.base)
-        fields = self._fields(
-            {"settings": settings_of(job.settings) | _ends(job), "compute": _name(job.compute)}, job.span
-        )
+        settings = {key: _name(value) for key, value in settings_of(job.settings).items()} | _ends(job)
+        fields = self._fields({"settings": settings, "compute": _name(job.compute)}, job.span)
         inputs = []
         types = _wanted(definition)
         for parameter in definition.parameters:
@@ -152,6 +151,9 @@ class Conversion:
             node.span,
         )
         component = self.components.build(node.component)
+        if own.get("environment") is not None:
+            what, why = "The environment that is set on the node has no effect", "A component brings its own"
+            self.components.bag.add("W103", node.span, what, why=why, fix="Set it on the component")
         if own.get("is_deterministic") is False:
             component = replace(component, is_deterministic=False)
         return CommandNode(
@@ -247,9 +249,10 @@ def _ends(job: PipelineJob) -> dict[str, Any]:
 
 def _name(compute: Any) -> Any:
     """A compute's name, where an entity is given; text and parameters stay as they are."""
-    return (
-        getattr(compute, "name", None) or compute if not isinstance(compute, str | NodeOutput | Reference) else compute
-    )
+    if isinstance(compute, str | NodeOutput | Reference):
+        return str(compute)
+    name = getattr(compute, "name", None)
+    return name if isinstance(name, str) else compute
 
 
 def _text(value: Any) -> str | None:

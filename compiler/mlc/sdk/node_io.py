@@ -94,6 +94,8 @@ def _special(value: Any, name: str, span: Span) -> Any:
         return dict(fields())
     if (data := getattr(value, "_mlc_input_", None)) is not None:
         return data()
+    if isinstance(value, dict) and "path" in value:
+        return Input(**{str(key): item for key, item in value.items()})
     if isinstance(value, NodeInput):
         what = f"Input {name!r} is bound to another node's input"
         fix = "Bind it to what that input is bound to"

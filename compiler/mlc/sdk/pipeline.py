@@ -174,14 +174,13 @@ def _is_required(parameter: Parameter) -> bool:
 
 def _parameter(parameter: Parameter, value: Any, span: Span) -> PipelineParameter:
     declared = parameter.declared if isinstance(parameter.declared, Input) else None
-    reference = value if value is not None else getattr(declared, "default", None)
     type_ = PortType(declared.type) if declared is not None and declared.type in set(PortType) else _type(value)
     return PipelineParameter(
         name=parameter.name,
         declared=declared,
         type=type_,
         value=value,
-        reference=PipelineInput(parameter.name, reference, type_),
+        reference=PipelineInput(parameter.name, value, type_),
         span=parameter.span if value is None else span,
     )
 

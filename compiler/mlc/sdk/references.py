@@ -25,7 +25,7 @@ class PipelineInput(Operand):
         self.mode: Any = None
 
     def result(self) -> Any:
-        """The value that the caller gave, through any number of enclosing pipelines."""
+        """The value that the caller gave, through any number of enclosing pipelines; None where a default counts."""
         value = self.value
         while isinstance(value, PipelineInput):
             value = value.value

@@ -118,3 +118,15 @@ def test_a_search_space_outside_of_a_sweep(tmp_path):
 @pytest.mark.parametrize("value", ["None", "x.outputs.out if False else None"])
 def test_none_is_no_value(tmp_path, value):
     assert body(tmp_path, f"x = a(data=d)\ny = a(data=d, s={value})").bound("y") == {"data": "input d"}
+
+
+def test_a_dict_with_a_path_is_data(tmp_path):
+    loaded = body(tmp_path, "x = a(data={'type': 'uri_folder', 'path': './raw', 'mode': 'download'})")
+    assert loaded.bound("x") == {"data": "data ./raw"}
+    assert loaded.node("x").inputs[0].value.mode is Mode.DOWNLOAD
+
+
+def test_an_environment_on_a_node_has_no_effect(tmp_path):
+    loaded = body(tmp_path, "x = a(data=d)\nx.environment = 'azureml:other:1'")
+    assert loaded.codes == ["W103"]
+    assert loaded.command("x").component.environment.name == "env"

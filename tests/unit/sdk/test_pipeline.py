@@ -195,3 +195,14 @@ def test_a_range_of_a_parameter(tmp_path):
         tmp_path, study("for i in range(n):\n    a(data=d)", signature="d, n: int", call="Input(path='.'), 2")
     )
     assert loaded.codes == ["E217"]
+
+
+def test_the_result_of_a_default_is_none_as_in_the_reference(tmp_path):
+    text = study("for i in range(k.result() or 1):\n    a(data=d)", signature="d, k: int = 3")
+    assert script(tmp_path, text).nodes == ["step_a"]
+
+
+def test_a_compute_may_be_an_entity(tmp_path):
+    head = "from azure.ai.ml.entities import AmlCompute\n"
+    loaded = script(tmp_path, study("a(data=d)", head=head) + "job.settings.default_compute = AmlCompute(name='big')\n")
+    assert loaded.pipeline.settings.default_compute == "big"
