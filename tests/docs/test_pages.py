@@ -27,6 +27,12 @@ def test_every_code_has_a_page_and_every_page_a_code():
     assert sorted(page.stem for page in ERRORS.glob("*.md")) == sorted(CODES)
 
 
+def test_every_code_is_given_somewhere():
+    modules = [path for path in (ROOT / "compiler" / "mlc").rglob("*.py") if path.name != "codes.py"]
+    said = set(re.findall(r"""["']([EW]\d{3})["']""", "\n".join(path.read_text("utf-8") for path in modules)))
+    assert sorted(set(CODES) - said) == []
+
+
 @pytest.mark.parametrize("page", sorted(ERRORS.glob("*.md")), ids=lambda page: page.stem)
 def test_an_error_page_has_its_title_an_example_and_a_message(page):
     text = page.read_text(encoding="utf-8")

@@ -49,6 +49,8 @@ def _yaml_files(folder: Path) -> list[Path]:
 
 def _start(file: Path) -> bytes:
     try:
+        if not file.is_file():  # a pipe would never end
+            return b""
         with file.open("rb") as stream:
             return stream.read(_LARGEST)
     except OSError:
@@ -56,4 +58,4 @@ def _start(file: Path) -> bytes:
 
 
 def _rank(version: str | None) -> tuple[int, ...]:
-    return tuple(int(part) if part.isdigit() else 0 for part in re.split(r"[.-]", version or "0"))
+    return tuple(int(part) if part.isdecimal() and len(part) < 20 else 0 for part in re.split(r"[.-]", version or "0"))

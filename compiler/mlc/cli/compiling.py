@@ -87,7 +87,7 @@ class Session:
 
     def report(self) -> None:
         """Print what the bag holds."""
-        console.diagnostics(gathered(self.bag.sorted()), self.bag.sources, Path.cwd())
+        console.diagnostics(gathered(self.bag.sorted()), self.bag.sources, console.here())
 
     def summary(self) -> str:
         """``2 errors, 1 warning in pipeline.py``; without either just ``no mistakes``."""

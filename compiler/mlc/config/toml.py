@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -59,13 +60,15 @@ def find(start: Path, bag: Bag) -> Settings | None:
 
 def _read(file: Path, bag: Bag) -> str | None:
     try:
+        if not stat.S_ISREG(file.stat().st_mode) and not file.is_dir():
+            bag.add("E601", Span(str(file)), f"{file.name} is not a regular file", fix="Copy its content into a file")
+            return None
         return file.read_text(encoding="utf-8")
-    except (FileNotFoundError, NotADirectoryError):
-        return None
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+        if isinstance(error, UnicodeDecodeError):
+            bag.add("E601", Span(str(file)), f"{file.name} is not UTF-8 text", fix="Save it as UTF-8")
     except OSError as error:
         bag.add("E601", Span(str(file)), f"{file.name} cannot be read", why=error.strerror or str(error))
-    except UnicodeDecodeError:
-        bag.add("E601", Span(str(file)), f"{file.name} is not UTF-8 text", fix="Save it as UTF-8")
     return None
 
 
@@ -79,8 +82,9 @@ def _parse(text: str, file: Path, bag: Bag) -> Any:
         at = _AT.search(message)
         span = Span(str(file), int(at[1]), int(at[2])) if at else Span(str(file), len(text.splitlines()))
         bag.add("E601", span, f"{file.name} is not valid TOML", why=_AT.sub("", message).split(" (at end")[0])
-    except RecursionError:
-        bag.add("E601", Span(str(file)), f"{file.name} is nested too deeply to be read")
+    except (RecursionError, ValueError):
+        what = f"{file.name} is nested too deeply, or has a number of thousands of digits"
+        bag.add("E601", Span(str(file)), what, why="mlc does not read it", fix="Write what a person would")
     return None
 
 
