@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mlc.codes import CODES, Code
-from mlc.diagnostics import Bag, Diagnostic, Span, place, render
+from mlc.diagnostics import Bag, Diagnostic, Span, gathered, place, render
 
 
 def test_the_printed_form(tmp_path: Path) -> None:
@@ -56,3 +56,22 @@ def test_warnings_do_not_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not bag.has_errors
     bag.add("E101", Span(""), "w")
     assert bag.has_errors
+
+
+def test_what_is_said_of_many_jobs_is_shown_once():
+    items = [Diagnostic("E313", Span("p.yml", line), f"Job 'j{line}' gets no input 'x'") for line in range(1, 8)]
+    (first,) = gathered(items)
+    assert first.what == "Job 'j1' gets no input 'x'"
+    assert [span.line for span in first.also] == [2, 3, 4, 5, 6, 7]
+    printed = render([first], {"p.yml": "a\n"}, Path("/"))
+    assert printed.endswith("      = The same for 6 more jobs: p.yml:2, p.yml:3, p.yml:4, ...\n")
+
+
+def test_a_few_places_are_shown_one_by_one():
+    items = [Diagnostic("E101", Span("p.yml", line), "File 'a' does not exist") for line in range(1, 6)]
+    assert gathered(items) == items
+
+
+def test_many_times_at_one_place():
+    items = [Diagnostic("E313", Span("p.py", 6), f"Job 'train_{n}' gets no input 'x'") for n in range(1000)]
+    assert "= The same 999 more times here.\n" in render(gathered(items), {}, Path("/"))

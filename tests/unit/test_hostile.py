@@ -151,7 +151,7 @@ WORDS = (
     b"~", b"''", b"[]", b"{}", b"[[[[", b"- - - -", b"9" * 400, b"-1e999", b".nan", b".inf", b"0x1F", b"1_000", b"NaN",
     b"2001-01-01", b"yes", b"&a [*a]", b"*b", b"!!python/object:os.system x", b"!!binary x", b"<<: {a: b}", b"\0", b"\x1b[2J",  # noqa: E501
     b"\xff\xfe", b"\xed\xa0\x80", "\u2028\u202e\U0001f600".encode(), b"\r", b"\t", b"${{", b"}}", b"${{parent.inputs.}}",  # noqa: E501
-    b"${{parent.jobs..outputs.}}", b"$[[", b"]]", b"'", b'"', b"\\", b"%", b"#", b":", b"|\n", b"azureml:", b"azureml://",  # noqa: E501
+    b"${{parent.jobs..outputs.}}", b"$[[", b"]]", b"'", b'"', b"\\", b"%", b"#", b":", b"|\n", b"azureml:", b"azureml://",
     b"azureml:x@y:z", b"file:///", b"https://[", b"../" * 50, b"/" * 5000, b"x" * 5000, b"None", b"True", b"lambda: 0", b"()",  # noqa: E501
     b"0/0", b"{}[0]", b"object()", b"...",
 )  # fmt: skip
