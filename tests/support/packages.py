@@ -13,7 +13,7 @@ from pathlib import Path
 
 OLD = ("docker.io", "docker-compose/trixie", "docker-buildx/trixie", "iptables", "iproute2")
 NEW = ("docker.io/sid", "docker-cli/sid", "containerd/sid", "docker-compose/sid", "docker-buildx/sid")
-MATERIAL = ("mmdebstrap", "busybox-static", "dataset-fashion-mnist")
+MATERIAL = ("mmdebstrap", "dataset-fashion-mnist")
 """For the stand-in base images, and the whole of Fashion-MNIST."""
 
 SOURCES = Path("/etc/apt/sources.list.d/mlc-engine.sources")
@@ -56,13 +56,17 @@ def install_old() -> None:
 
 def unpack_new(root: Path) -> None:
     """Unpack the NEW pair below ``root``; nothing happens where it is there."""
-    if root.is_dir():
-        return
-    _add_suites()
+    if not root.is_dir():
+        _add_suites()
+        unpack(root, *NEW)
+
+
+def unpack(root: Path, *packages: str) -> None:
+    """Download packages and unpack them into the new folder ``root``; nothing is installed."""
     work = root.with_name(root.name + ".partial")
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    _apt("download", *NEW, cwd=work)
+    _apt("download", *packages, cwd=work)
     for package in sorted(work.glob("*.deb")):
         subprocess.run(["dpkg", "-x", package.name, "."], cwd=work, check=True)
         package.unlink()

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.engine import ENGINES, HOME, Engine
+from tests.support.packages import unpack
 
 from mlc.config import Config
 from mlc.hashing import digest_file
@@ -110,6 +111,9 @@ def _cached(name: str, make: Callable[[Path], None]) -> Path:
             partial = Path(work, tarball.name)
             make(partial)
             partial.rename(tarball)
+        for older in tarball.parent.glob(f"{name}*.tar"):
+            if older != tarball:
+                older.unlink()
     return tarball
 
 
@@ -122,10 +126,12 @@ def _python(tarball: Path) -> None:
 
 
 def _busybox(tarball: Path) -> None:
-    with _root(tarball) as root:
+    with _root(tarball) as root, tempfile.TemporaryDirectory() as folder:
+        # The package cannot be installed beside ``busybox``, which a machine may have.
+        unpack(Path(folder, "package"), "busybox-static")
         binary = root / "bin" / "busybox"
         binary.parent.mkdir()
-        shutil.copy("/bin/busybox", binary)
+        shutil.copy(Path(folder, "package", "bin", "busybox"), binary)
         applets = subprocess.run([binary, "--list"], capture_output=True, text=True, check=True).stdout.split()
         for applet in applets:
             if applet != "busybox":
