@@ -57,7 +57,6 @@ def install_old() -> None:
 def unpack_new(root: Path) -> None:
     """Unpack the NEW pair below ``root``; nothing happens where it is there."""
     if not root.is_dir():
-        _add_suites()
         unpack(root, *NEW)
 
 
@@ -66,6 +65,7 @@ def unpack(root: Path, *packages: str) -> None:
     work = root.with_name(root.name + ".partial")
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
+    _add_suites()
     _apt("download", *packages, cwd=work)
     for package in sorted(work.glob("*.deb")):
         subprocess.run(["dpkg", "-x", package.name, "."], cwd=work, check=True)
