@@ -8,8 +8,6 @@ what an earlier call wrote (``.mlc-manifest.json`` in the root says which files 
 import contextlib
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
@@ -111,6 +109,9 @@ def _same(file: File, target: Path) -> bool:
 
 def _swap(tree: FileTree, root: Path, owned: set[str]) -> None:
     """Build the new tree beside the old one, rename one for the other, then carry over what is not ours."""
+    import shutil  # these two take 4 ms, and mostly nothing has changed
+    import tempfile
+
     root.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=f".{root.name}.", dir=root.parent))
     fresh, old = scratch / "new", scratch / "old"
@@ -136,6 +137,8 @@ def _swap(tree: FileTree, root: Path, owned: set[str]) -> None:
 
 
 def _put_all(tree: FileTree, fresh: Path) -> None:
+    from shutil import copyfile
+
     fresh.mkdir()
     for path, file in sorted(tree.items()):
         target = fresh / path
@@ -143,7 +146,7 @@ def _put_all(tree: FileTree, fresh: Path) -> None:
         if isinstance(file.content, bytes):
             target.write_bytes(file.content)
         else:
-            shutil.copyfile(file.content, target)
+            copyfile(file.content, target)
         target.chmod(file.mode)
     (fresh / MANIFEST).write_bytes(json.dumps({"files": sorted(tree)}, indent=1).encode() + b"\n")
     (fresh / MANIFEST).chmod(0o644)

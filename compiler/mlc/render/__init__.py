@@ -6,7 +6,6 @@ are the template's only names. Quoting is by filter (:mod:`mlc.render.quoting`),
 
 from dataclasses import fields
 from functools import cache
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, dataclass_transform
 
@@ -14,6 +13,8 @@ from mlc.records import dataclass
 from mlc.resources import templates
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     from jinja2 import Environment
 
 
@@ -74,5 +75,5 @@ def _place(name: str) -> Path | None:
     return found if isinstance(found, Path) else None
 
 
-def _template(name: str) -> Traversable:
+def _template(name: str) -> "Traversable":
     return templates().joinpath(*name.split("/"))

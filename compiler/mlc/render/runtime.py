@@ -1,11 +1,14 @@
 """The files that every bundle and every image gets as they are: the launcher and the Python shim."""
 
 from functools import cache
-from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING
 
 from mlc.files import File, FileTree
 from mlc.hashing import digest
 from mlc.resources import templates
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 
 @cache
@@ -20,7 +23,7 @@ def runtime_digest() -> str:
     return digest([[path, file.executable, file.digest()] for path, file in runtime_files().items()])
 
 
-def _walk(folder: Traversable, prefix: str) -> list[tuple[str, File]]:
+def _walk(folder: "Traversable", prefix: str) -> list[tuple[str, File]]:
     found: list[tuple[str, File]] = []
     for entry in folder.iterdir():
         path = f"{prefix}/{entry.name}"
