@@ -16,6 +16,7 @@ _PARENTS = frozenset({"azure", "azure.ai"})
 _STANDARD = tuple({os.path.join(os.path.split(each)[0], "") for each in (os.__file__, os.path.realpath(os.__file__))})  # noqa: PTH118
 """Python's own library, also where it is a link. (sysconfig knows it too, for a hundred times the price.)"""
 _MLC = str(Path(__file__).parents[1]) + os.sep
+_OURS = tuple(_MLC + name for name in ("sdk", "frontend", "records"))
 
 
 def is_installed(file: str) -> bool:
@@ -28,7 +29,7 @@ def is_installed(file: str) -> bool:
 
 def is_users(file: str) -> bool:
     """Whether a code object's file is the user's own source."""
-    return not is_installed(file) and not file.startswith((_MLC + "sdk", _MLC + "frontend", "<string>"))
+    return not is_installed(file) and not file.startswith((*_OURS, "<string>"))
 
 
 class OurModules:
@@ -77,7 +78,11 @@ class _Names(_Package):
         self._source = source
 
     def exec_module(self, module: ModuleType) -> None:
-        source: Any = importlib.import_module(f"mlc.sdk.azure.{self._source}")
+        users, sys.dont_write_bytecode = sys.dont_write_bytecode, bool(sys.flags.dont_write_bytecode)
+        try:  # What is the script's own is not kept compiled, but these modules are ours: 5 ms of every start.
+            source: Any = importlib.import_module(f"mlc.sdk.azure.{self._source}")
+        finally:
+            sys.dont_write_bytecode = users
         module.__path__ = []
         module.__doc__ = source.__doc__
         module.__dict__.update({name: getattr(source, name) for name in source.__all__})

@@ -107,19 +107,24 @@ def _folder() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _logging() -> Iterator[None]:
-    """Handlers and level of the root logger; ``warnings`` filters."""
-    import logging
+    """Handlers and level of the root logger; ``warnings`` filters. Where nobody logs, ``logging`` (5 ms) stays out."""
     import warnings
 
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
+    before = _root_logger()
+    handlers, level = (list(before.handlers), before.level) if before else ([], 30)  # WARNING
     with warnings.catch_warnings():
         try:
             yield
         finally:
-            root.handlers[:] = handlers
-            root.setLevel(level)
-            logging.disable(logging.NOTSET)
+            root = _root_logger()
+            if root is not None:
+                root.handlers[:] = handlers
+                root.setLevel(level)
+                root.manager.disable = 0
+
+
+def _root_logger() -> Any:
+    return sys.modules["logging"].getLogger() if "logging" in sys.modules else None
 
 
 @contextlib.contextmanager
