@@ -82,20 +82,33 @@ class Run:
         prepare: Callable[[ModuleType], None] = lambda main: None,
     ) -> Pipeline | None:
         """Run the parts; then choose the pipeline. ``prepare`` changes the namespace before."""
-        loading, missing = self.loading, self.missing
-        with opened(session), as_main(loading.source, self.request.arguments, missing) as main:
+        loading = self.loading
+        with opened(session), as_main(loading.source, self.request.arguments, self.missing) as main:
             prepare(main)
             problem = _execute(parts, main)
             session.fixed = Span(str(loading.source))
-            allowed = check_missing(missing, session.components, loading.components, loading.bag)
-            if problem is not None and not self._is_end(problem):
-                done = self._done(main)
-                if allowed or not missing.imports:
-                    report_failure(problem, str(loading.source), loading.bag, done=done)
-                if not done:
-                    return None
-            end = innermost(problem.__traceback__) if isinstance(problem, SystemExit) else None
-            return choose(loading, vars(main), self.request.pipeline, end)
+            try:
+                return self._pipeline(problem, session, main)
+            except KeyboardInterrupt:
+                raise
+            except BaseException as raised:
+                if innermost(raised.__traceback__) is None:
+                    raise  # a mistake of ours
+                report_failure(raised, str(loading.source), loading.bag)
+                return None
+
+    def _pipeline(self, problem: BaseException | None, session: Session, main: ModuleType) -> Pipeline | None:
+        """What is left after the source has run. Pipeline functions and odd values can run more of the user's code."""
+        loading = self.loading
+        allowed = check_missing(self.missing, session.components, loading.components, loading.bag)
+        if problem is not None and not self._is_end(problem):
+            done = self._done(main)
+            if allowed or not self.missing.imports:
+                report_failure(problem, str(loading.source), loading.bag, done=done)
+            if not done:
+                return None
+        end = innermost(problem.__traceback__) if isinstance(problem, SystemExit) else None
+        return choose(loading, vars(main), self.request.pipeline, end)
 
     def _done(self, main: ModuleType) -> str:
         """What had become of a job when the source failed; '' if there was none. A notebook's need only be made."""

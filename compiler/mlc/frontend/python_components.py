@@ -22,7 +22,7 @@ from mlc.records import dataclass
 from mlc.sdk.command import ANONYMOUS
 from mlc.sdk.component import Component, Raw
 from mlc.sdk.naming import sanitized
-from mlc.sdk.settings import Distribution
+from mlc.sdk.settings import Distribution, Settings
 from mlc.sdk.values import literal
 
 
@@ -118,9 +118,9 @@ def scope(base: Path, bag: Bag, search: tuple[Path, ...] = ()) -> Scope:
     return Scope(file=base / "script", base=base, root=base, bag=bag, search=search, resolve=resolve)
 
 
-def settings_of(value: Any) -> dict[str, Any]:
-    """A settings object or dict as a plain dict without empty values; a distribution's class gives its type."""
-    found = dict(value) if isinstance(value, dict) else {k: v for k, v in vars(value).items() if not k.startswith("_")}
+def settings_of(value: Settings | None) -> dict[str, Any]:
+    """A settings object as a plain dict without empty values; a distribution's class gives its type."""
+    found = {} if value is None else dict(vars(value))
     if isinstance(value, Distribution) and value.type:
         found = {"type": value.type} | found
     return {str(key): item for key, item in found.items() if item is not None}

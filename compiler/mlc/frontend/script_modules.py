@@ -16,7 +16,8 @@ _PARENTS = frozenset({"azure", "azure.ai"})
 _STANDARD = tuple({os.path.join(os.path.split(each)[0], "") for each in (os.__file__, os.path.realpath(os.__file__))})  # noqa: PTH118
 """Python's own library, also where it is a link. (sysconfig knows it too, for a hundred times the price.)"""
 _MLC = str(Path(__file__).parents[1]) + os.sep
-_OURS = tuple(_MLC + name for name in ("sdk", "frontend", "records"))
+_SHIPPED = f"{_MLC}components{os.sep}"
+"""Components in the installed package are sources like any user's."""
 
 
 def is_installed(file: str) -> bool:
@@ -29,7 +30,8 @@ def is_installed(file: str) -> bool:
 
 def is_users(file: str) -> bool:
     """Whether a code object's file is the user's own source."""
-    return not is_installed(file) and not file.startswith((*_OURS, "<string>"))
+    ours = file.startswith(_MLC) and not file.startswith(_SHIPPED)
+    return not (ours or is_installed(file) or file.startswith("<string>"))
 
 
 class OurModules:

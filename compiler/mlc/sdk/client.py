@@ -128,6 +128,10 @@ class Operations:
     def create_or_update(self, *given: Any, **more: Any) -> Any:
         """Remember it under its name; gives the entity itself back."""
         entity = _entity(given, more)
+        if not hasattr(entity, "__dict__") or isinstance(entity, type):
+            what = f"create_or_update() gets {kind_of(entity)}"
+            session().report("E209", what, why="That is nothing that a workspace holds", fix="Pass a job or an entity")
+            return Inert(self._kind)
         name = str(getattr(entity, "name", None) or "")
         versions = session().registered.setdefault((self._kind, name), [])
         if more.get("version") is not None:

@@ -10,6 +10,7 @@ from mlc.sdk.component import Component, Raw
 from mlc.sdk.node import Node
 from mlc.sdk.ports import Input, Output, input_port, output_port
 from mlc.sdk.session import here, session
+from mlc.sdk.settings import ResourceConfiguration, as_distribution, as_settings
 from mlc.sdk.values import kind_of, literal
 
 _RESOURCES = ("instance_count", "instance_type", "shm_size", "docker_args")
@@ -46,15 +47,15 @@ def _component(fields: dict[str, Any], span: Span) -> tuple[Component, dict[str,
     if not fields.get("command"):
         what = "command() has no command"
         session().report("E207", what, fix='Write command="python train.py ..."', span=span)
-    inputs, given = _inputs(fields.get("inputs") or {}, span)
-    outputs, settings = _outputs(fields.get("outputs") or {}, span)
+    inputs, given = _inputs(_mapping(fields, "inputs", span), span)
+    outputs, settings = _outputs(_mapping(fields, "outputs", span), span)
     raw = Raw(
         command=str(fields.get("command") or ""),
         base=Path.cwd(),
         code=fields.get("code"),
         environment=fields.get("environment"),
-        distribution=fields.get("distribution"),
-        resources=fields.get("resources"),
+        distribution=as_distribution(fields.get("distribution")),
+        resources=as_settings(fields.get("resources"), ResourceConfiguration),
         is_deterministic=fields.get("is_deterministic") is not False,
     )
     component = Component(
@@ -69,6 +70,15 @@ def _component(fields: dict[str, Any], span: Span) -> tuple[Component, dict[str,
         tags=fields.get("tags"),
     )
     return component, given, settings
+
+
+def _mapping(fields: dict[str, Any], key: str, span: Span) -> dict[str, Any]:
+    value = fields.get(key) or {}
+    if not isinstance(value, dict):
+        what = f"'{key}' of command() is {kind_of(value)}"
+        session().report("E209", what, fix=f'Write {key}={{"name": ...}}', span=span)
+        return {}
+    return {str(name): item for name, item in value.items()}
 
 
 def _inputs(declared: dict[str, Any], span: Span) -> tuple[tuple[InputPort, ...], dict[str, Any]]:

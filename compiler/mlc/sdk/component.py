@@ -15,6 +15,7 @@ from mlc.ir.pipeline import Pipeline as LoadedPipeline
 from mlc.records import dataclass
 from mlc.sdk.ports import Input, Output, of_output, of_port
 from mlc.sdk.session import session
+from mlc.sdk.settings import ResourceConfiguration, as_distribution, as_settings
 
 
 @dataclass(slots=True, kw_only=True)
@@ -96,6 +97,10 @@ class Component:
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in CHANGEABLE and "changes" in self.__dict__:
+            if name == "resources":
+                value = as_settings(value, ResourceConfiguration)
+            elif name == "distribution":
+                value = as_distribution(value)
             self.changes[name] = value
         object.__setattr__(self, name, value)
 

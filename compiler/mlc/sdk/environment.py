@@ -1,10 +1,11 @@
 """``Environment`` and ``BuildContext`` as scripts make them; the front end reads the files they name."""
 
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from mlc.sdk.session import here, session
-from mlc.sdk.values import nearest
+from mlc.sdk.values import kind_of, nearest
 
 _FIELDS = ("name", "version", "description", "image", "build", "conda_file", "tags", "properties", "datastore")
 
@@ -13,10 +14,17 @@ class BuildContext:
     """A folder with a Dockerfile. ``base`` is the working folder in which it was made."""
 
     def __init__(self, *, path: Any = None, dockerfile_path: Any = None, **_: Any) -> None:
-        self.path = path
-        self.dockerfile_path = dockerfile_path
-        self.base = Path.cwd()
         self.span = here()
+        self.base = Path.cwd()
+        self.path = self._path(path, "path")
+        self.dockerfile_path = self._path(dockerfile_path, "dockerfile_path")
+
+    def _path(self, value: Any, name: str) -> Any:
+        if value is None or isinstance(value, str | PathLike):
+            return value
+        what = f"'{name}' of BuildContext is {kind_of(value)}"
+        session().report("E209", what, fix="Give a path as text", span=self.span)
+        return None
 
 
 class Environment:

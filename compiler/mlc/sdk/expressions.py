@@ -203,14 +203,14 @@ class Expression(Operand):
 
 
 def combined(symbol: str, left: object, right: object) -> Any:
-    """The expression, or ``NotImplemented`` for what no expression can hold."""
+    """The expression; what none can hold is reported, and left out."""
     for side in (left, right):
         if side is not None and not isinstance(side, Operand) and literal(side) is None:
             if symbol in {"==", "!="}:
                 return (left is right) == (symbol == "==")
             what = f"A {type(side).__name__} cannot stand in an expression with a pipeline's parameter"
             session().report("E217", what, fix="Use numbers, strings, booleans, parameters or primitive outputs")
-            return NotImplemented
+            return left if isinstance(left, Operand) else right
     if not session().builders and symbol in {"==", "!="}:
         return (left is right) == (symbol == "==")
     return Expression(symbol, left, right)

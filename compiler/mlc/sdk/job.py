@@ -12,7 +12,7 @@ from mlc.sdk.ports import Input
 from mlc.sdk.references import NodeOutput, PipelineInput
 from mlc.sdk.session import here, session
 from mlc.sdk.settings import PipelineJobSettings, as_settings
-from mlc.sdk.values import nearest
+from mlc.sdk.values import kind_of, nearest
 from mlc.sdk.views import View
 
 
@@ -60,8 +60,12 @@ class PipelineJob:
         if name == "settings":
             value = as_settings(value, PipelineJobSettings)
         elif name in {"inputs", "outputs"}:
-            for key, item in dict(value).items():
-                setattr(getattr(self, name), key, item)
+            if not hasattr(value, "items"):
+                what = f"'{name}' of a job is set to {kind_of(value)}"
+                session().report("E209", what, fix=f"Write job.{name}.NAME = ...")
+                return
+            for key, item in value.items():
+                getattr(self, name)[str(key)] = item
             return
         object.__setattr__(self, name, value)
 

@@ -10,7 +10,7 @@ from mlc.sdk.node_io import NodeInputs, NodeOutputs
 from mlc.sdk.references import NodeInput, NodeOutput
 from mlc.sdk.session import here, session
 from mlc.sdk.settings import CommandJobLimits, JobResourceConfiguration, QueueSettings, as_distribution, as_settings
-from mlc.sdk.values import nearest
+from mlc.sdk.values import kind_of, nearest
 
 _numbers = count(1)
 
@@ -130,8 +130,12 @@ class Node:
         elif name == "name":
             value, name = self._lowered(value), "own_name"
         elif name in {"inputs", "outputs"}:
-            for key, item in dict(value).items():
-                getattr(self, name)[key] = item
+            if not hasattr(value, "items"):
+                what = f"'{name}' of a node is set to {kind_of(value)}"
+                session().report("E209", what, fix=f"Write node.{name}.NAME = ...")
+                return
+            for key, item in value.items():
+                getattr(self, name)[str(key)] = item
             return
         self.__dict__[name] = value
 

@@ -20,7 +20,7 @@ from mlc.sdk.pipeline_outputs import outputs
 from mlc.sdk.ports import Input
 from mlc.sdk.references import NodeOutput, PipelineInput
 from mlc.sdk.session import here, session
-from mlc.sdk.values import kind_of, literal, nearest
+from mlc.sdk.values import kind_of, known_type, literal, nearest
 
 DEEPEST = 100
 """Levels of nested pipeline functions; the reference's limit."""
@@ -174,7 +174,7 @@ def _is_required(parameter: Parameter) -> bool:
 
 def _parameter(parameter: Parameter, value: Any, span: Span) -> PipelineParameter:
     declared = parameter.declared if isinstance(parameter.declared, Input) else None
-    type_ = PortType(declared.type) if declared is not None and declared.type in set(PortType) else _type(value)
+    type_ = known_type(declared.type) if declared is not None else _type(value)
     return PipelineParameter(
         name=parameter.name,
         declared=declared,
@@ -209,6 +209,6 @@ def _grouped(parameter: Parameter, value: Any, built: list[PipelineParameter], s
 
 def _type(value: Any) -> PortType | None:
     if isinstance(value, Input | PipelineInput | NodeOutput):
-        return PortType(value.type) if value.type in set(PortType) else None
+        return known_type(value.type)
     plain = literal(value) if value is not BROKEN else None
     return plain[0] if plain else None

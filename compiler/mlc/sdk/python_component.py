@@ -15,6 +15,7 @@ from mlc.sdk.component import Component, Raw, broken
 from mlc.sdk.ports import Input, Output, input_port, output_port
 from mlc.sdk.returns import returned
 from mlc.sdk.session import here, session
+from mlc.sdk.settings import ResourceConfiguration, as_distribution, as_settings
 from mlc.sdk.values import kind_of, nearest
 
 VALID = re.compile(r"[a-z][a-z0-9_]*\Z")
@@ -73,8 +74,8 @@ def _component(function: Any, options: dict[str, Any], span: Span) -> Component:
         base=file.parent,
         code=code,
         environment=options.get("environment"),
-        resources=options.get("resources"),
-        distribution=options.get("distribution"),
+        resources=as_settings(options.get("resources"), ResourceConfiguration),
+        distribution=as_distribution(options.get("distribution")),
         is_deterministic=options.get("is_deterministic") is not False,
         is_python_function=True,
         needs_mlflow=_needs_mlflow(function, outputs),

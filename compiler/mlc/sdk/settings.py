@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from mlc.sdk.session import session
+from mlc.sdk.values import kind_of, literal
+
 
 class Settings:
     """Attributes by keyword; a name that was never set is None. Dict-like reading works as well."""
@@ -90,14 +93,21 @@ DISTRIBUTIONS = {kind.type: kind for kind in Distribution.__subclasses__()}
 
 
 def as_settings(value: Any, kind: type[Settings]) -> Settings | None:
-    """``value`` as an object of ``kind`` that may be changed: from a dict, an object, or None."""
+    """``value`` as an object of ``kind`` that may be changed: from a dict, an object of the SDK, or None.
+
+    Anything else is reported, and counts as nothing said.
+    """
     if value is None:
         return None
     if isinstance(value, dict):
         return kind(**{str(key): item for key, item in value.items()})
     if isinstance(value, Settings):
         return value.copy()
-    return kind(**{key: item for key, item in vars(value).items() if not key.startswith("_")})
+    if type(value).__module__.startswith("mlc.") and hasattr(value, "__dict__"):
+        return kind(**{key: item for key, item in vars(value).items() if literal(item) is not None})
+    what = f"Settings ({(kind.__doc__ or '').rstrip('.')}) are given as {kind_of(value)}"
+    session().report("E209", what, fix=f"Give a dict, or {kind.__name__}(...)")
+    return kind()
 
 
 def as_distribution(value: Any) -> Settings | None:
@@ -106,13 +116,5 @@ def as_distribution(value: Any) -> Settings | None:
         word = str(value.get("type", "")).lower()
         kind = DISTRIBUTIONS.get(word, Distribution)
         return kind(**{str(key): item for key, item in value.items() if key != "type" or kind is Distribution})
-    return as_settings(value, Distribution)
-
-
-def compute_name(value: Any) -> str | None:
-    """The name of a compute given as text (``azureml:x`` or ``x``) or as an entity with a name."""
-    if value is None:
-        return None
-    if not isinstance(value, str) and isinstance(getattr(value, "name", None), str):
-        value = value.name
-    return str(value).removeprefix("azureml:") or None
+    found = as_settings(value, Distribution)
+    return None if found is not None and not (vars(found) or found.type) else found

@@ -81,6 +81,12 @@ def _number(text: str) -> str | None:
         return None
 
 
+def known_type(word: object) -> PortType | None:
+    """The type that ``word`` names; None: it names none (which is said where the port is made)."""
+    text = str(getattr(word, "value", word))
+    return PortType(text) if text in set(PortType) else None
+
+
 def port_type(word: object, span: Span, where: str) -> PortType | None:
     """The type that ``word`` names; None: it is none, which is reported."""
     text = str(getattr(word, "value", word))
