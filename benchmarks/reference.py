@@ -17,7 +17,7 @@ def main() -> None:
         left = runpy.run_path(str(source), run_name="pipeline").values()
         job: Any = next(value for value in left if type(value).__name__ == "PipelineJob")
     else:
-        from azure.ai.ml import load_job  # type: ignore[import-not-found,unused-ignore] # noqa: PLC0415
+        from azure.ai.ml import load_job  # type: ignore[import-not-found,unused-ignore]
 
         job = load_job(source)
     result = job._validate()

@@ -65,6 +65,14 @@ def jinja() -> "Environment":
     return environment
 
 
+def compile_all() -> None:
+    """Compile every template now, so that no start has to (:mod:`mlc.render.compiled`)."""
+    folders = [path for path in templates().iterdir() if path.is_dir()]
+    for name in [f"{folder.name}/{path.name}" for folder in folders for path in folder.iterdir()]:
+        if name.endswith(".j2"):
+            jinja().get_template(name)
+
+
 def _source(name: str) -> str | None:
     found = _template(name)
     return found.read_text(encoding="utf-8") if found.is_file() else None

@@ -6,7 +6,9 @@ from pathlib import Path
 import jinja2
 import pytest
 
+from mlc.render import compile_all, jinja
 from mlc.render.compiled import CompiledTemplates
+from mlc.resources import templates
 
 
 @pytest.fixture(autouse=True)
@@ -68,3 +70,12 @@ def test_a_place_that_cannot_be_written_is_borne(tmp_path: Path):
     (tmp_path / "t.j2").write_text("a {{ x }}")
     (tmp_path / "__pycache__").write_text("a file where the folder should be")
     assert _render(tmp_path) == ("a 1", 1)
+
+
+def test_all_templates_are_compiled_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path))
+    jinja.cache_clear()
+    compile_all()
+    folder = Path(str(templates()))
+    kept = {path.name.rpartition(".cpython")[0] for path in tmp_path.glob(f"*/**/{folder.name}/**/*.pyc")}
+    assert kept == {path.stem for path in folder.glob("*/*.j2")}
