@@ -63,7 +63,7 @@ def __getattr__(name: str) -> object:
     from importlib import import_module
 
     if name.startswith("load_"):
-        import_module("mlc.frontend.python_alone").connect()
+        import_module("mlc.frontend.python.alone").connect()
     found: object = getattr(import_module(f"mlc.sdk.{_PLACES[name]}"), name)
     globals()[name] = found
     return found

@@ -13,8 +13,8 @@ import pytest
 
 from mlc.diagnostics import Bag, render
 from mlc.frontend import Request, load
-from mlc.frontend.components import load_component_file
 from mlc.frontend.environments import load_environment_file
+from mlc.frontend.yaml.components import load_component_file
 from mlc.ir.pipeline import Pipeline, PipelineNode, UnsupportedNode
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"

@@ -56,19 +56,19 @@ def _is_there(source: Path, bag: Bag) -> bool:
 
 
 def _yaml(source: Path, request: Request, bag: Bag) -> Pipeline | None:
-    from mlc.frontend.yaml_source import load_yaml_source
+    from mlc.frontend.yaml.source import load_yaml_source
 
     return load_yaml_source(source, request.component_paths, bag)
 
 
 def _python(source: Path, request: Request, bag: Bag) -> Pipeline | None:
-    from mlc.frontend.python import load_python
+    from mlc.frontend.python.script import load_python
 
     return load_python(source, request, bag)
 
 
 def _notebook(source: Path, request: Request, bag: Bag) -> Pipeline | None:
-    from mlc.frontend.notebook import load_notebook
+    from mlc.frontend.notebook.source import load_notebook
 
     return load_notebook(source, request, bag)
 

@@ -8,10 +8,10 @@ import re
 from pathlib import Path
 
 from mlc.diagnostics import Bag
-from mlc.frontend.located import Kind, Located, Mapping, Scalar, Sequence, describe
 from mlc.frontend.requirements import pip_lines
-from mlc.frontend.shapes import Fields, expect_mapping
-from mlc.frontend.yaml_files import load_yaml
+from mlc.frontend.yaml.files import load_yaml
+from mlc.frontend.yaml.located import Kind, Located, Mapping, Scalar, Sequence, describe
+from mlc.frontend.yaml.shapes import Fields, expect_mapping
 from mlc.ir.environment import CondaFile, Requirement
 
 _KNOWN = ("name", "channels", "dependencies", "prefix", "variables", "platforms", "category")

@@ -5,12 +5,12 @@ from pathlib import Path, PurePosixPath
 
 from mlc.diagnostics import Bag, Span
 from mlc.frontend.conda import load_conda_file, parse_conda
-from mlc.frontend.located import Kind, Located, Mapping, Scalar, Sequence, describe
-from mlc.frontend.scope import is_remote, local_path
-from mlc.frontend.shapes import Fields
 from mlc.frontend.snapshot import snapshot
 from mlc.frontend.text import did_you_mean, is_file
-from mlc.frontend.yaml_files import load_yaml
+from mlc.frontend.yaml.files import load_yaml
+from mlc.frontend.yaml.located import Kind, Located, Mapping, Scalar, Sequence, describe
+from mlc.frontend.yaml.scope import is_remote, local_path
+from mlc.frontend.yaml.shapes import Fields
 from mlc.ir.environment import (
     BuildEnvironment,
     CondaEnvironment,

@@ -1,13 +1,13 @@
-"""mlc.frontend.components: components from files, dicts and names (azureml.md A1)."""
+"""mlc.frontend.yaml.components: components from files, dicts and names (azureml.md A1)."""
 
 from pathlib import Path
 
 import pytest
 
 from mlc.diagnostics import Bag
-from mlc.frontend.components import load_component_file, parse_component
-from mlc.frontend.located import from_python
-from mlc.frontend.scope import Foreign
+from mlc.frontend.yaml.components import load_component_file, parse_component
+from mlc.frontend.yaml.located import from_python
+from mlc.frontend.yaml.scope import Foreign
 from mlc.ir.component import Component, Distribution, InputPort, OutputPort, Resources
 from mlc.ir.environment import ImageEnvironment
 from mlc.ir.pipeline import Pipeline

@@ -1,10 +1,10 @@
-"""mlc.frontend.compose: YAML with places, and what it refuses."""
+"""mlc.frontend.yaml.compose: YAML with places, and what it refuses."""
 
 import pytest
 
 from mlc.diagnostics import Bag, Span
-from mlc.frontend.compose import compose
-from mlc.frontend.located import Kind, Mapping, Scalar, Sequence
+from mlc.frontend.yaml.compose import compose
+from mlc.frontend.yaml.located import Kind, Mapping, Scalar, Sequence
 
 
 def read(text: str) -> Mapping:

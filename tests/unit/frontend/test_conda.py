@@ -3,8 +3,8 @@
 import pytest
 
 from mlc.diagnostics import Bag
-from mlc.frontend.compose import compose
 from mlc.frontend.conda import parse_conda, python_version
+from mlc.frontend.yaml.compose import compose
 
 
 def parse(text, base, bag=None):

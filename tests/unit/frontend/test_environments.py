@@ -3,9 +3,9 @@
 import pytest
 
 from mlc.diagnostics import Bag
-from mlc.frontend.compose import compose
 from mlc.frontend.environments import load_environment_file, parse_environment
-from mlc.frontend.located import from_python
+from mlc.frontend.yaml.compose import compose
+from mlc.frontend.yaml.located import from_python
 from mlc.ir.environment import BuildEnvironment, CondaEnvironment, ImageEnvironment, NamedEnvironment
 
 

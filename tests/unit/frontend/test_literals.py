@@ -1,12 +1,12 @@
-"""mlc.frontend.literals: what a command gets for a YAML scalar (azureml.md A1.1, A3)."""
+"""mlc.frontend.yaml.literals: what a command gets for a YAML scalar (azureml.md A1.1, A3)."""
 
 import pytest
 import yaml
 
 from mlc.diagnostics import Bag
-from mlc.frontend.compose import compose
-from mlc.frontend.literals import default_text, literal
-from mlc.frontend.located import Mapping, Scalar
+from mlc.frontend.yaml.compose import compose
+from mlc.frontend.yaml.literals import default_text, literal
+from mlc.frontend.yaml.located import Mapping, Scalar
 from mlc.ir.types import PortType
 
 STRING, NUMBER, INTEGER, BOOLEAN = PortType.STRING, PortType.NUMBER, PortType.INTEGER, PortType.BOOLEAN

@@ -3,8 +3,8 @@
 import pytest
 from tests.support.scripts import script, study
 
-from mlc.frontend.missing import StandIn
-from mlc.frontend.missing_distributions import distributions, listed, required_name
+from mlc.frontend.python.missing import StandIn
+from mlc.frontend.python.missing_distributions import distributions, listed, required_name
 
 STEP = """
 import notthere_{name}

@@ -1,4 +1,4 @@
-"""mlc.frontend.names: components by name among the files of the source's own tree."""
+"""mlc.frontend.yaml.names: components by name among the files of the source's own tree."""
 
 import pytest
 

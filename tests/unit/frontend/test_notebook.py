@@ -7,7 +7,7 @@ from tests.support.scripts import HEAD, notebook
 
 from mlc.diagnostics import Bag
 from mlc.frontend import Request, load
-from mlc.frontend.notebook_cells import Python, Skipped, WriteFile, parse_cell, python
+from mlc.frontend.notebook.cells import Python, Skipped, WriteFile, parse_cell, python
 
 PIPELINE = "@pipeline()\ndef p(d):\n    x = a(data=d, n=number)\n\njob = p(Input(path='.'))\n"
 

@@ -1,0 +1,1 @@
+"""Notebooks -> ``ir``: their cells run in order, and then they are scripts."""

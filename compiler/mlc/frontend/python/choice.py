@@ -1,0 +1,96 @@
+"""Which pipeline of a source is meant: a submitted job, a job that is left over, or a function that needs nothing."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from mlc.diagnostics import Bag, Span
+from mlc.frontend.python.session import Loading
+from mlc.ir.pipeline import Pipeline
+from mlc.sdk.job import PipelineJob
+from mlc.sdk.pipeline import PipelineFunction
+
+T = TypeVar("T")
+
+
+def choose(loading: Loading, variables: dict[str, Any], wanted: str | None, end: Span | None = None) -> Pipeline | None:
+    """The pipeline to compile; ``wanted`` is the name that the user asked for. None: the bag says why.
+
+    ``end``: the place where the script ended itself, if it did.
+    """
+    span = Span(str(loading.source))
+    if loading.submitted:
+        named = _distinct([(pipeline.name, pipeline) for pipeline in loading.submitted])
+        return _pick(named, wanted, "submits", span, loading.bag)
+    if loading.refused:
+        return None
+    jobs = _left(variables, PipelineJob)
+    functions = _left(variables, PipelineFunction)
+    if jobs:
+        named_jobs = _distinct([(job.definition.name, job) for job in jobs])
+        if wanted is None or wanted in dict(named_jobs) or wanted not in {item.name for item in functions}:
+            job = _pick(named_jobs, wanted, "makes", span, loading.bag)
+            return None if job is None else loading.converted(job)
+    if end is not None and not functions and not loading.bag.has_errors:
+        what = "The script ends here, and there is no pipeline yet"
+        why = "It has submitted no job, left none in a variable, and defined no function with @pipeline"
+        loading.bag.add("E204", end, what, why=why, fix="Let it reach the pipeline when mlc runs it")
+        return None
+    return _from_function(functions, wanted, span, loading)
+
+
+def _from_function(
+    functions: list[PipelineFunction], wanted: str | None, span: Span, loading: Loading
+) -> Pipeline | None:
+    if not functions:
+        if not loading.bag.has_errors:
+            what = "There is no pipeline in this source"
+            why = "It submits no job, leaves none in a variable, and has no function decorated with @pipeline"
+            loading.bag.add("E204", span, what, why=why, fix="Decorate a function with @pipeline, or submit a job")
+        return None
+    ready = [item for item in functions if not item.required]
+    if wanted is None and not ready:
+        function = functions[-1]
+        missing = ", ".join(function.required)
+        what = f"The pipeline {function.name!r} is never called, and needs {missing}"
+        fix = f"Call it with values at the end of the file: job = {function.name}(...)"
+        loading.bag.add("E204", function.span, what, fix=fix)
+        return None
+    named = _distinct([(item.name, item) for item in (functions if wanted else ready)])
+    chosen = _pick(named, wanted, "has", span, loading.bag)
+    if chosen is None:
+        return None
+    if chosen.required:
+        what = f"The pipeline {chosen.name!r} needs {', '.join(chosen.required)}"
+        loading.bag.add("E204", chosen.span, what, fix=f"Call it with values: job = {chosen.name}(...)")
+        return None
+    return loading.converted(chosen())
+
+
+def _left(variables: dict[str, Any], kind: type[T]) -> list[T]:
+    found = {id(value): value for value in variables.values() if type(value) is kind}
+    return list(found.values())
+
+
+def _distinct(named: list[tuple[str, T]]) -> list[tuple[str, T]]:
+    """Names made different: the second ``train`` is ``train-2``."""
+    seen: dict[str, int] = {}
+    result = []
+    for name, item in named:
+        seen[name] = seen.get(name, 0) + 1
+        result.append((name if seen[name] == 1 else f"{name}-{seen[name]}", item))
+    return result
+
+
+def _pick(named: Sequence[tuple[str, T]], wanted: str | None, does: str, span: Span, bag: Bag) -> T | None:
+    names = [name for name, _ in named]
+    if wanted is not None:
+        found = dict(named).get(wanted)
+        if found is None:
+            what = f"There is no pipeline {wanted!r} in this source"
+            bag.add("E205", span, what, fix=f"Choose with --pipeline: {', '.join(names)}")
+        return found
+    if len(named) > 1:
+        what = f"This source {does} {len(named)} pipelines"
+        bag.add("E205", span, what, fix=f"Choose one with --pipeline: {', '.join(names)}")
+        return None
+    return named[0][1]

@@ -1,0 +1,114 @@
+"""The session of one source: what the language needs of the front end, and the jobs that were submitted."""
+
+from dataclasses import field, replace
+from pathlib import Path
+from typing import Any
+
+from mlc.diagnostics import Bag, Span
+from mlc.frontend.python.components import Components, scope
+from mlc.frontend.python.job import Conversion
+from mlc.frontend.yaml.scope import Foreign
+from mlc.ir.environment import Environment
+from mlc.ir.pipeline import Pipeline
+from mlc.records import dataclass
+from mlc.sdk.component import Component, broken, of_loaded
+from mlc.sdk.job import PipelineJob
+from mlc.sdk.loading import LoadedJob
+from mlc.sdk.node import Node
+from mlc.sdk.session import Session, here
+
+
+@dataclass(slots=True)
+class Loading:
+    """``search``: folders with components by name. ``submitted``: pipelines in the order of submission."""
+
+    source: Path
+    bag: Bag
+    search: tuple[Path, ...]
+    submitted: list[Pipeline] = field(default_factory=list)
+    refused: bool = False
+    """Whether something was submitted that is no job, which was reported."""
+    components: Components = field(init=False)
+    _wrapped: dict[int, tuple[Any, Component]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.components = Components(self.bag)
+
+    def session(self) -> Session:
+        """The language's side of it."""
+        return Session(
+            bag=self.bag,
+            load_component=self._load_component,
+            load_environment=self._load_environment,
+            load_job=self._load_job,
+            read_mapping=self._read_mapping,
+            find_component=self._find_component,
+            submit=self._submit,
+        )
+
+    def converted(self, job: Any, experiment: str | None = None) -> Pipeline | None:
+        """A job object as IR; None, reported: it is no job that mlc knows."""
+        if isinstance(job, PipelineJob):
+            return Conversion(self.components, job.base_path).job(job, experiment)
+        if isinstance(job, Node):
+            return Conversion(self.components, Path.cwd()).alone(job, experiment)
+        if isinstance(job, LoadedJob):
+            pipeline: Pipeline | None = job.pipeline
+            return replace(pipeline, experiment_name=experiment) if pipeline is not None and experiment else pipeline
+        kind = getattr(job, "name", None) if type(job).__name__ == "PipelineFunction" else None
+        what = f"The pipeline function {kind!r} is submitted" if kind else f"A {type(job).__name__} is submitted"
+        fix = "Call the function, and submit what it returns" if kind else "Submit a pipeline or command job"
+        self.bag.add("E221", here(), what, why="mlc compiles pipeline and command jobs", fix=fix)
+        return None
+
+    def _submit(self, job: Any, experiment: str | None) -> None:
+        pipeline = self.converted(job, experiment)
+        if pipeline is None:
+            self.refused = True
+        else:
+            self.submitted.append(pipeline)
+
+    def _load_component(self, path: Path, span: Span) -> Component | None:
+        from mlc.frontend.yaml.components import load_component_file
+
+        return self._component(
+            load_component_file(path, self.bag, anonymous=False, search=self.search, span=span), span
+        )
+
+    def _find_component(self, name: str, version: str | None) -> Component | None:
+        from mlc.frontend.yaml.components import load_component_file
+        from mlc.frontend.yaml.names import find_component
+
+        quiet = Bag(memo=self.bag.memo)
+        path = find_component(name, version, here(), scope(self.source.parent, quiet, self.search))
+        if path is None:
+            return None
+        loaded = load_component_file(path, self.bag, anonymous=False, search=self.search, span=here())
+        return self._component(loaded, here())
+
+    def _component(self, loaded: Any, span: Span) -> Component | None:
+        if isinstance(loaded, Foreign):
+            component = broken(loaded.name, span, unsupported=loaded.type or None)
+            component.input_ports, component.output_ports = loaded.inputs, loaded.outputs
+            return component
+        return None if loaded is None else of_loaded(loaded)
+
+    def _load_environment(self, path: Path, span: Span) -> Environment | None:
+        from mlc.frontend.environments import load_environment_file
+
+        return load_environment_file(path, self.bag, span)
+
+    def _load_job(self, path: Path, span: Span) -> Pipeline | None:
+        from mlc.frontend.yaml.source import load_yaml_source
+
+        return load_yaml_source(path, self.search, self.bag)
+
+    def _read_mapping(self, path: Path, span: Span) -> dict[str, Any] | None:
+        from mlc.frontend.yaml.files import load_yaml
+        from mlc.frontend.yaml.located import Mapping, Scalar
+        from mlc.frontend.yaml.shapes import plain_text
+
+        node = load_yaml(path, self.bag, span)
+        if not isinstance(node, Mapping):
+            return None
+        return {key: plain_text(entry.value) for key, entry in node if isinstance(entry.value, Scalar)}

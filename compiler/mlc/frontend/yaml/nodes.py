@@ -1,0 +1,233 @@
+"""``jobs:`` of a pipeline, one node after another (azureml.md A6)."""
+
+from collections.abc import Iterable
+from dataclasses import field, replace
+
+from mlc.diagnostics import Bag
+from mlc.frontend.text import did_you_mean
+from mlc.frontend.yaml.bindings import input_binding, output_binding
+from mlc.frontend.yaml.inline import inline_component, inline_outputs, with_inferred_types
+from mlc.frontend.yaml.located import Entry, Mapping, describe
+from mlc.frontend.yaml.scope import Foreign, Resolved, Scope
+from mlc.frontend.yaml.settings import compute_name, distribution, resources, timeout
+from mlc.frontend.yaml.shapes import Fields, capital
+from mlc.ir.component import Component, InputPort
+from mlc.ir.pipeline import (
+    BROKEN_NODE,
+    CommandNode,
+    InputBinding,
+    Node,
+    NodeOutputRef,
+    OutputBinding,
+    Pipeline,
+    PipelineNode,
+    UnsupportedNode,
+    Value,
+)
+from mlc.ir.types import PortType
+from mlc.records import dataclass
+
+_RUN = ("command", "pipeline")
+_FOREIGN = (
+    *("sweep", "parallel", "spark", "automl", "import", "data_transfer", "flow", "if_else", "do_while"),
+    "parallel_for",
+)
+_SHARED = (
+    *("type", "inputs", "outputs", "compute", "resources", "distribution", "limits", "environment_variables"),
+    *("identity", "services", "queue_settings", "display_name", "description", "tags", "name", "comment"),
+    *("properties", "is_deterministic", "version", "experiment_name"),
+)
+_INLINE = (*_SHARED, "command", "code", "environment", "additional_includes")
+_COMPONENT = (*_SHARED, "component", "environment", "settings", "jobs")
+
+
+@dataclass(slots=True)
+class Level:
+    """One pipeline while its nodes are read: its own inputs and outputs, and the nodes so far."""
+
+    inputs: dict[str, InputPort]
+    outputs: dict[str, PortType | None]
+    nodes: dict[str, Node] = field(default_factory=dict)
+    inline: dict[str, Mapping | None] = field(default_factory=dict)
+    """``inputs:`` of command jobs whose types are still to be inferred."""
+
+
+def read_nodes(jobs: Mapping | None, level: Level, scope: Scope) -> tuple[Node, ...]:
+    """All nodes in the author's order. One that cannot be read stays as an :class:`UnsupportedNode` of no type."""
+    for name, entry in jobs or ():
+        level.nodes[name] = _node(name, entry, level, scope)
+    for name, table in level.inline.items():
+        node = level.nodes[name]
+        if isinstance(node, CommandNode):
+            level.nodes[name] = with_inferred_types(node, table, level.inputs, level.nodes)
+    if any(_is_broken(binding.value) for node in level.nodes.values() for binding in node.inputs):
+        level.nodes.setdefault(BROKEN_NODE, UnsupportedNode(name=BROKEN_NODE, type=""))
+    return tuple(level.nodes.values())
+
+
+def _is_broken(value: Value) -> bool:
+    return isinstance(value, NodeOutputRef) and value.node == BROKEN_NODE
+
+
+def _node(name: str, entry: Entry, level: Level, scope: Scope) -> Node:
+    if not isinstance(entry.value, Mapping):
+        span = entry.value.span if entry.value.span.line else entry.span
+        what = f"Job '{name}' must be a mapping, not {describe(entry.value)}"
+        scope.bag.add("E104", span, what, fix="Write 'component:' or 'command:' below it")
+        return UnsupportedNode(name=name, type="", span=entry.span)
+    fields = Fields(entry.value, f"job '{name}'", scope.bag)
+    kind = _kind(fields)
+    if kind is None:
+        return _unsupported(name, "", fields, entry, scope)
+    if kind in _FOREIGN:
+        return _unsupported(name, kind, fields, entry, scope)
+    if kind == "pipeline" or "component" in fields.mapping:
+        return _component_node(name, fields, entry, scope)
+    return _inline_node(name, fields, entry, level, scope)
+
+
+def _kind(fields: Fields) -> str | None:
+    if "type" not in fields.mapping:
+        return "command"
+    node = fields.required("type")
+    if node is None:
+        return None
+    word = node.text.strip()
+    if word in _RUN or word in _FOREIGN:
+        return word
+    what = f"'{word}', the type of {fields.what}, is not a kind of job"
+    fields.bag.add("E112", node.span, what, fix=did_you_mean(word, [*_RUN, *_FOREIGN]))
+    return None
+
+
+def _unsupported(name: str, kind: str, fields: Fields, entry: Entry, scope: Scope) -> UnsupportedNode:
+    """Kept with its bindings, read without complaints: the node is refused anyway."""
+    quiet = replace(scope, bag=Bag())
+    inner = Fields(fields.mapping, fields.what, quiet.bag)
+    return UnsupportedNode(
+        name=name,
+        type=kind,
+        inputs=tuple(binding for binding in _inputs(inner, None, quiet) if not _is_broken(binding.value)),
+        outputs=_outputs(inner, quiet),
+        span=entry.span,
+    )
+
+
+def _component_node(name: str, fields: Fields, entry: Entry, scope: Scope) -> Node:
+    reference = fields.mapping.get("component")
+    if reference is None:
+        if "jobs" in fields.mapping:
+            what = f"{capital(fields.what)} holds a pipeline of its own"
+            why = "A nested pipeline is a component"
+            fix = "Move the jobs into a file with 'type: pipeline', and name it with 'component:'"
+            scope.bag.add("E110", fields.mapping.key_span("jobs"), what, why=why, fix=fix)
+        else:
+            fields.missing("component", "Add 'component:' with a file")
+        return _unsupported(name, "", fields, entry, scope)
+    if "jobs" in fields.mapping:
+        what = f"{capital(fields.what)} has a component and jobs of its own"
+        scope.bag.add("E123", fields.mapping.key_span("jobs"), what, fix="Remove one of them")
+    resolved = scope.resolve(reference, scope)
+    match resolved:
+        case None:
+            return _unsupported(name, "", fields, entry, scope)
+        case Foreign():
+            node = _unsupported(name, resolved.type, fields, entry, scope)
+            return replace(node, output_ports=resolved.outputs)
+        case Component():
+            return _command_node(name, fields, entry, resolved, scope)
+        case Pipeline():
+            return _pipeline_node(name, fields, entry, resolved, scope)
+
+
+def _command_node(name: str, fields: Fields, entry: Entry, component: Component, scope: Scope) -> CommandNode:
+    fields.unknown(_COMPONENT)
+    if fields.mapping.get("environment") is not None:
+        what = f"'environment' of {fields.what} has no effect"
+        why = "The component's own environment is used"
+        span = fields.mapping.key_span("environment")
+        scope.bag.add("W103", span, what, why=why, fix="Change it in the component")
+    deterministic = fields.flag("is_deterministic")
+    if deterministic is not None and deterministic != component.is_deterministic:
+        component = replace(component, is_deterministic=deterministic)
+    outputs = _outputs(fields, scope)
+    return _finish(name, fields, entry, component, (_inputs(fields, component, scope), outputs))
+
+
+def _inline_node(name: str, fields: Fields, entry: Entry, level: Level, scope: Scope) -> Node:
+    if "command" not in fields.mapping:
+        what = f"{capital(fields.what)} has neither a component nor a command"
+        scope.bag.add("E110", entry.span, what, fix="Add 'component:' with a file, or 'command:'")
+        return _unsupported(name, "", fields, entry, scope)
+    fields.unknown(_INLINE)
+    ports, outputs = inline_outputs(fields.table("outputs"), level.outputs, scope, fields.what)
+    component = inline_component(fields, name, ports, scope)
+    if component is None:
+        return _unsupported(name, "", fields, entry, scope)
+    level.inline[name] = fields.table("inputs")
+    return _finish(name, fields, entry, component, (_inputs(fields, None, scope), outputs))
+
+
+def _finish(
+    name: str,
+    fields: Fields,
+    entry: Entry,
+    component: Component,
+    bindings: tuple[tuple[InputBinding, ...], tuple[OutputBinding, ...]],
+) -> CommandNode:
+    """A command node with what the node itself says."""
+    return CommandNode(
+        name=name,
+        component=component,
+        inputs=bindings[0],
+        outputs=bindings[1],
+        compute=compute_name(fields),
+        resources=resources(fields),
+        distribution=distribution(fields),
+        environment_variables=fields.pairs("environment_variables"),
+        timeout=timeout(fields),
+        display_name=fields.text("display_name"),
+        description=fields.text("description") or "",
+        tags=fields.pairs("tags"),
+        span=entry.span,
+    )
+
+
+def _pipeline_node(name: str, fields: Fields, entry: Entry, pipeline: Pipeline, scope: Scope) -> PipelineNode:
+    fields.unknown(_COMPONENT)
+    for key in ("compute", "settings"):
+        if fields.mapping.get(key) is not None:
+            what = f"'{key}' of {fields.what} has no effect"
+            why = "A nested pipeline runs with the settings of the outermost one"
+            scope.bag.add("W103", fields.mapping.key_span(key), what, why=why, fix="Remove it")
+    inputs = _inputs(fields, pipeline, scope)
+    return PipelineNode(name=name, pipeline=pipeline, inputs=inputs, outputs=_outputs(fields, scope), span=entry.span)
+
+
+def _inputs(fields: Fields, owner: Resolved | None, scope: Scope) -> tuple[InputBinding, ...]:
+    types = _input_types(owner)
+    return tuple(
+        input_binding(name, entry, types.get(name), scope, f"input '{name}' of {fields.what}")
+        for name, entry in fields.table("inputs") or ()
+    )
+
+
+def _input_types(owner: Resolved | None) -> dict[str, PortType]:
+    match owner:
+        case Pipeline():
+            return _types(item.port for item in owner.inputs)
+        case Component() | Foreign():
+            return _types(owner.inputs)
+    return {}
+
+
+def _types(ports: Iterable[InputPort]) -> dict[str, PortType]:
+    return {port.name: port.type for port in ports if not port.broken}
+
+
+def _outputs(fields: Fields, scope: Scope) -> tuple[OutputBinding, ...]:
+    found = (
+        output_binding(name, entry, scope, f"output '{name}' of {fields.what}")
+        for name, entry in fields.table("outputs") or ()
+    )
+    return tuple(binding for binding in found if binding is not None)
