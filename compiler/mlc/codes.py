@@ -122,6 +122,7 @@ _TABLE = (
     Code("W303", "setting of an unknown output"),
     Code("W304", "on_finalize runs on success only"),
     Code("W305", "value that may not fit"),
+    Code("W306", "file for a folder"),
     # E4xx: environments
     Code("E401", "environment not found"),
     Code("E402", "bad image name"),

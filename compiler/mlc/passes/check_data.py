@@ -18,6 +18,7 @@ from mlc.ir.pipeline import (
 )
 from mlc.ir.types import Mode, PortType
 from mlc.passes.check_references import parts
+from mlc.passes.check_types import file_for_folder
 from mlc.passes.context import Context
 from mlc.passes.levels import levels
 from mlc.passes.nearest import nearest
@@ -122,16 +123,20 @@ class _Check:
             return
         if self._kind(data, is_folder, span, what) and data.type is not PortType.CUSTOM_MODEL:
             for binding, node in direct:
-                self._fits(binding, node, is_folder, span)
+                self._fits(binding, node, data, (span, is_folder))
 
-    def _fits(self, binding: InputBinding, node: Node, is_folder: bool, span: Span) -> None:
-        """What the data is decides, not what it is declared to be."""
+    def _fits(self, binding: InputBinding, node: Node, data: Data, found: tuple[Span, bool]) -> None:
+        """What the data is (``found``: its place, whether it is a folder) decides, not what it is declared to be."""
+        span, is_folder = found
         port = self._ports.of(node).get(binding.name)
         if port is None or port.broken or not port.type.is_data or port.type is PortType.CUSTOM_MODEL:
             return
         if is_folder is port.type.is_file:
-            found, wanted = ("a folder", "one file") if is_folder else ("one file", "a folder")
-            text = f"The input {binding.name!r} of job {node.name!r} is a {port.type}, but gets {found}"
+            kind, wanted = ("a folder", "one file") if is_folder else ("one file", "a folder")
+            text = f"The input {binding.name!r} of job {node.name!r} is a {port.type}, but gets {kind}"
+            if data.type.is_file:
+                file_for_folder(text, span, self._context)
+                return
             fix = f"Name {wanted}, or declare the input as {'uri_folder' if is_folder else 'uri_file'}"
             self._context.bag.add("E320", span, text, why=f"The step would look for {wanted}", fix=fix)
 

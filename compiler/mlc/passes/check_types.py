@@ -113,11 +113,20 @@ def _pair(value: Value, source: PortType, port: InputPort, where: tuple[Span, st
         _value_for_data(_said(value), port, where, context)
     elif source.is_data and not fits(source, port.type) and not isinstance(value, Data):
         span, what = where
+        if source.is_file and isinstance(value, PipelineInputRef):
+            file_for_folder(f"{capital(what)} is a {port.type}, but gets a {source}", span, context)
+            return
         kind = "one file" if source.is_file else "a folder"
         text = f"{capital(what)} is a {port.type}, but gets a {source}"
         wanted = "one file" if port.type.is_file else "a folder"
         why = f"{capital(_said(value))} is {kind}, and the step would look for {wanted}"
         context.bag.add("E320", span, text, why=why, fix="Declare the same type at both ends")
+
+
+def file_for_folder(text: str, span: Span, context: Context) -> None:
+    """Warn: the service hands a file that an author names to an input declared as a folder, and many rely on it."""
+    why = "The command gets the path of that one file"
+    context.bag.add("W306", span, text, why=why, fix="Declare the input as uri_file, if a file is meant")
 
 
 def _data_for_value(said: str, port: InputPort, where: tuple[Span, str], context: Context) -> None:
