@@ -33,6 +33,13 @@ def test_a_file_for_a_folder():
     ]
 
 
+def test_a_file_that_the_author_names_for_a_folder_is_what_the_service_allows():
+    assert bound(given("d"), "uri_folder?", inputs={"d": "uri_file?"}) == [
+        "W306 The input 'x' of job 'b' is a uri_folder, but gets a uri_file. The command gets the path of that one "
+        "file. Declare the input as uri_file, if a file is meant."
+    ]
+
+
 def test_a_folder_for_a_file():
     assert [line[:4] for line in bound(out("make", "folder"), "uri_file")] == ["E320"]
     assert [line[:4] for line in bound(given("d"), "uri_file?", inputs={"d": "mltable?"})] == ["E320"]
