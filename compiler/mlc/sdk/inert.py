@@ -4,24 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 
-class Inert:
-    """Every attribute, item and call gives another inert object; iterating gives nothing; numbers are 0."""
-
-    def __init__(self, shown: str = "", /, **values: Any) -> None:
-        object.__setattr__(self, "_shown", shown)
-        self.__dict__.update(values)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return Inert(f"{self._shown}.{name}")
-
-    def __call__(self, *args: Any, **more: Any) -> Any:
-        """Another inert object, whatever is passed."""
-        return Inert(f"{self._shown}()")
-
-    def __getitem__(self, key: object) -> Any:
-        return Inert(f"{self._shown}[{key!r}]")
+class Neutral:
+    """What every object that stands for nothing answers: it is empty, zero, true, and less than nothing."""
 
     def __setitem__(self, key: object, value: object) -> None:
         return None
@@ -34,9 +18,6 @@ class Inert:
 
     def __bool__(self) -> bool:
         return True
-
-    def __contains__(self, item: object) -> bool:
-        return False
 
     def __int__(self) -> int:
         return 0
@@ -57,6 +38,29 @@ class Inert:
         return False
 
     __gt__ = __le__ = __ge__ = __lt__
+
+
+class Inert(Neutral):
+    """Every attribute, item and call gives another inert object; iterating gives nothing; numbers are 0."""
+
+    def __init__(self, shown: str = "", /, **values: Any) -> None:
+        object.__setattr__(self, "_shown", shown)
+        self.__dict__.update(values)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return Inert(f"{self._shown}.{name}")
+
+    def __call__(self, *args: Any, **more: Any) -> Any:
+        """Another inert object, whatever is passed."""
+        return Inert(f"{self._shown}()")
+
+    def __getitem__(self, key: object) -> Any:
+        return Inert(f"{self._shown}[{key!r}]")
+
+    def __contains__(self, item: object) -> bool:
+        return False
 
     def __add__(self, other: object) -> Any:
         return f"{self}{other}" if isinstance(other, str) else other

@@ -7,7 +7,7 @@ the environment of a component whose code holds the importing file.
 
 import importlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
 from types import FrameType, ModuleType
 from typing import Any
@@ -15,10 +15,11 @@ from typing import Any
 from mlc.diagnostics import Span
 from mlc.frontend.python.modules import is_ours, is_users, spec
 from mlc.sdk.guarded import guards
+from mlc.sdk.inert import Neutral
 from mlc.sdk.session import place_of
 
 
-class StandIn:
+class StandIn(Neutral):
     """Something of a missing module: any attribute, call, item, subclass; numbers are 0, comparisons false."""
 
     def __init__(self, name: str) -> None:
@@ -54,33 +55,6 @@ class StandIn:
     def __getitem__(self, key: object) -> Any:
         return StandIn(f"{self._name}[]")
 
-    def __setitem__(self, key: object, value: object) -> None:
-        return None
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
-    def __bool__(self) -> bool:
-        return True
-
-    def __int__(self) -> int:
-        return 0
-
-    def __float__(self) -> float:
-        return 0.0
-
-    def __index__(self) -> int:
-        return 0
-
-    def __enter__(self) -> Any:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        return None
-
     def __str__(self) -> str:
         return f"<{self._name}, not installed>"
 
@@ -97,11 +71,6 @@ class StandIn:
 
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _other
     __floordiv__ = __mod__ = __pow__ = __neg__ = __and__ = __or__ = __ror__ = __matmul__ = _other
-
-    def _never(self, other: object) -> bool:
-        return False
-
-    __lt__ = __gt__ = __le__ = __ge__ = _never
 
 
 class Base:
