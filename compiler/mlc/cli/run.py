@@ -49,7 +49,8 @@ if TYPE_CHECKING:
 def command(inputs: tuple[str, ...], engine: str, gpu: str, jobs: int | None, as_json: bool, **asked: object) -> None:
     """Run SOURCE, compiled first as `mlc build` does, or a bundle: the folder that `mlc build` wrote.
 
-    Steps that have not changed since their last run are not run again.
+    Steps that have not changed since their last run are not run again. Inputs have the values that were compiled, or
+    those of --input; the bundle's .env is for Compose alone.
     """
     plan, bundle = _plan_and_bundle(compiling.Asked(**asked))  # type: ignore[arg-type]
     from mlc import runner
