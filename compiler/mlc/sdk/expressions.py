@@ -6,10 +6,11 @@ value with a small generated Python component.
 
 import operator
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from mlc.ir.types import PortType
+from mlc.records import dataclass
 from mlc.sdk.session import here, session
 from mlc.sdk.values import literal
 
