@@ -123,8 +123,8 @@ def _build_all(job: _Job, images: list[Image]) -> dict[str, BuildResult]:
     failures: list[Diagnostic] = []
     results: dict[str, BuildResult] = {}
     with ThreadPoolExecutor(min(AT_ONCE, len(images)), thread_name_prefix="build") as pool:
-        futures: list[Future[BuildResult]] = [pool.submit(_build_one, job, image) for image in images]
         try:
+            futures: list[Future[BuildResult]] = [pool.submit(_build_one, job, image) for image in images]
             for future in futures:
                 try:
                     result = future.result()
