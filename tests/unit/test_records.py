@@ -44,16 +44,26 @@ def test_fields_are_given_by_name_where_asked():
     assert Place("f", 3).line == 3
 
 
-@pytest.mark.parametrize("given", [{}, {"name": "a", "colour": 1}])
-def test_a_wrong_first_call_is_refused_as_by_the_standard_library(given: dict[str, Any]):
+@pytest.mark.parametrize("made_before", [0, 30])
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [((), {}), (("a",), {"colour": 1}), (("a", 1, 2), {}), (("a",), {"name": "a"}), ((), {"size": 1})],
+)
+def test_wrong_arguments_are_refused_as_by_the_standard_library(
+    made_before: int, given: tuple[Any, ...], named: dict[str, Any]
+):
     messages = []
-    for make in _both(kw_only=True):
+    for make in _both():
 
         class Thing:
             name: str
+            size: int = 0
 
+        made = make(Thing)
+        for _ in range(made_before):
+            made("a")
         with pytest.raises(TypeError) as caught:
-            make(Thing)(**given)
+            made(*given, **named)
         messages.append(str(caught.value))
     assert messages[0] == messages[1]
 
@@ -88,6 +98,11 @@ def test_order_is_that_of_the_fields():
     assert sorted([Place("b"), Place("a", 2), Place("a")]) == [Place("a"), Place("a", 2), Place("b")]
     assert Place("a") <= Place("a") < Place("a", 1)
     assert not Place("a") > Place("a")
+
+
+def test_many_instances_are_like_the_first():
+    assert {Place("a", line=number).line for number in range(30)} == set(range(30))
+    assert [Port(name="a", tags=["x"]) for _ in range(30)] == [Port(name="a")] * 30
 
 
 def test_defaults_are_made_anew_and_post_init_runs():

@@ -30,7 +30,6 @@ from mlc.ir.plan import (
 )
 from mlc.ir.template import Bracket, InputRef, OutputRef, Text
 from mlc.ir.types import Pairs
-from mlc.ir.verify import InternalError, verify
 
 WIDTH = 110
 """Columns of a line of ``plan.json``, where that can be."""
@@ -51,6 +50,8 @@ def to_json(plan: Plan) -> str:
 
 def from_json(text: str) -> Plan:
     """The plan in ``text``; ``ValueError`` with a sentence if it is none, of another format, or not whole."""
+    from mlc.ir.verify import InternalError, verify  # 2 ms that writing does not need
+
     try:
         body = json.loads(text)
         if not isinstance(body, dict):

@@ -9,7 +9,6 @@ from typing import ClassVar, assert_never
 
 from mlc.backends.docker.conda_file import conda_file
 from mlc.backends.docker.requirements import heavy, requirements_file
-from mlc.backends.docker.user_dockerfile import CONTEXT, continued_as_in, dockerignore, last_stage, moved_into
 from mlc.files import File, FileTree
 from mlc.ir.plan import BuildDockerfile, Image, MambaInstall, Plan, UseImage, UvInstall
 from mlc.render import Context, prepared, render
@@ -169,6 +168,9 @@ def _uv(name: str, recipe: UvInstall, files: dict[str, str], final: str) -> UvDo
 
 def _user_files(folder: str, recipe: BuildDockerfile, final: str) -> FileTree:
     """The context as it was, below ``context/``; beside it the Dockerfile and the ignore file made from theirs."""
+    # Here, because few environments have a Dockerfile of their own, and its patterns take 2 ms.
+    from mlc.backends.docker.user_dockerfile import CONTEXT, continued_as_in, dockerignore, last_stage, moved_into
+
     context = dict(recipe.files)
     files = {f"{folder}/{CONTEXT}/{path}": file for path, file in recipe.files}
     text = _text(context[recipe.dockerfile])
