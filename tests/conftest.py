@@ -61,7 +61,7 @@ def in_ci() -> bool:
     return os.environ.get("CI", "").lower() in ("1", "true", "yes")
 
 
-def without_engine(reason: NoEngineError) -> None:
+def without_engine(reason: NoEngineError | str) -> None:
     """End the test: a failure in CI, else a skip that says why."""
     if in_ci():
         pytest.fail(f"CI must have a Docker engine: {reason}", pytrace=False)

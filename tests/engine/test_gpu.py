@@ -4,6 +4,7 @@ No GPU is needed: a daemon that finds NVIDIA's hook when it starts tells the con
 """
 
 import pytest
+from tests.conftest import without_engine
 from tests.support.bundles import write_files
 from tests.support.standins import BUSYBOX
 
@@ -37,8 +38,9 @@ gpus = "all"
 
 @pytest.fixture
 def project(tmp_path, engine):
-    if engine.docker("run", "--rm", "--gpus", "device=0", BUSYBOX, "true", check=False).returncode:
-        pytest.skip("this engine was started without NVIDIA's hook, and is not ours to restart")
+    refused = engine.docker("run", "--rm", "--gpus", "device=0", BUSYBOX, "true", check=False)
+    if refused.returncode:
+        without_engine(f"this engine was started without NVIDIA's hook, and is not ours to restart: {refused.stderr}")
     return write_files(tmp_path / "project", {"gpus.yml": PIPELINE, "mlc.toml": CONFIG})
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.conftest import without_engine
 from tests.support.standins import BUSYBOX
 from tests.unit.runner.plans import CODE, Told, plan, step
 
@@ -17,6 +18,7 @@ from mlc.files import write_tree
 from mlc.images import Silence, State, build, explain, missing
 from mlc.ir.plan import Image, Plan, PlanOutput, Reservation, UseImage
 from mlc.runner import fetch_outputs, metrics, run
+from mlc.runner.gpu import Gpus
 from mlc.runner.options import EngineChoice, GpuChoice, RunOptions
 
 pytestmark = pytest.mark.engine
@@ -115,17 +117,16 @@ def test_ctrl_c_stops_the_containers(made, engine, name):
 
 
 def test_a_reservation_reaches_the_container(made, engine):
-    if engine.docker("run", "--rm", "--gpus", "device=0", BUSYBOX, "true", check=False).returncode:
-        pytest.skip("this engine was started without NVIDIA's hook, and is not ours to restart")
+    refused = engine.docker("run", "--rm", "--gpus", "device=0", BUSYBOX, "true", check=False)
+    if refused.returncode:
+        without_engine(f"this engine was started without NVIDIA's hook, and is not ours to restart: {refused.stderr}")
     devices = 'echo "devices=$NVIDIA_VISIBLE_DEVICES"'
     pipeline, bundle = made(
         step("named", devices, reservation=Reservation(device_ids=("0", "2"), gpus=2)),
         step("plain", devices),
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            "mlc.runner.gpu.find_gpus", lambda _: __import__("mlc.runner.gpu").runner.gpu.Gpus(names=("GPU",))
-        )
+        patch.setattr("mlc.runner.gpu.find_gpus", lambda _: Gpus(names=("GPU",)))
         told = Told()
         record = run(pipeline, bundle, replace(OPTIONS, gpu=GpuChoice.ON), told)
     assert record.exit_code == 0, told.lines
