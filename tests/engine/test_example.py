@@ -29,7 +29,7 @@ def example(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     built = mlc("build", "pipeline.py", "--gpu", "off", cwd=project, engine=engine, MLC_CACHE_DIR=cache)
     assert built.returncode == 0, built.stdout + built.stderr
     (folder,) = (project / "out").iterdir()
-    bundle = Bundle(folder=folder, engine=engine)
+    bundle = Bundle(folder=folder, engine=engine, project="mlc-test-fashion-mnist")
     yield bundle
     bundle.down()
 

@@ -20,6 +20,8 @@ class Bundle:
 
     folder: Path
     engine: Engine
+    project: str | None = None
+    """Of Compose, where the bundle's own could be in use on this machine: its volumes are removed in the end."""
 
     def up(self, **variables: str) -> "subprocess.CompletedProcess[str]":
         """``docker compose up`` with no flags; ``variables`` are set in its environment. Nothing is checked."""
@@ -30,7 +32,7 @@ class Bundle:
         done = subprocess.run(
             ["docker", "compose", *arguments],
             cwd=self.folder,
-            env=self.engine.variables() | variables,
+            env=self.engine.variables() | ({"COMPOSE_PROJECT_NAME": self.project} if self.project else {}) | variables,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
