@@ -50,7 +50,8 @@ def test_the_command_runs_under_bash_where_it_is_installed(stage: Stage) -> None
 @pytest.mark.parametrize("name", ["TERM", "INT", "HUP"])
 def test_a_signal_reaches_the_command_and_its_children(stage: Stage, name: str) -> None:
     note = "; ".join(f"trap 'echo {each} >>$NOTES; exit 0' {each}" for each in ("TERM", "INT", "HUP"))
-    child = f"{note}; : >$NOTES.child; while :; do sleep 0.05; done"
+    # Bounded, so that a signal that gets lost leaves nothing running for ever.
+    child = f"{note}; : >$NOTES.child; n=0; while [ $n -lt 1200 ]; do n=$((n + 1)); sleep 0.05; done"
     command = f'sh -c "$CHILD" & {note.replace("echo ", "echo command ")}; wait'
     notes = stage.root / "notes"
     process = stage.start(command, NOTES=str(notes), CHILD=child)
