@@ -1,6 +1,7 @@
 """For every test: a home, a cache and a configuration of its own, and what needs an engine gets one or says why not."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -78,6 +79,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Golden cases and snapshots must not find byte code that a test left beside a source."""
+    """Golden cases and snapshots must not find byte code that a test left beside a source; signals have to work.
+
+    Started in the background of a shell, or under nohup, pytest and all that it starts would not hear Ctrl-C.
+    """
     sys.dont_write_bytecode = True
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for ignored in (signal.SIGHUP, signal.SIGQUIT):
+        signal.signal(ignored, signal.SIG_DFL)
