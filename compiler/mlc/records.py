@@ -3,8 +3,8 @@
 The standard one writes, compiles and runs source text for each method of each class: 0.7 ms a class, and a compilation
 defines over a hundred. Here the fields, defaults and slots are still the standard library's work, so that ``fields``,
 ``replace``, ``asdict`` and ``match`` find what they expect; methods that do the same for every class are plain
-functions. ``__init__``, whose speed counts, is compiled when a class turns out to have more than a few instances: in
-most compilations most have none or one.
+functions. ``__init__``, whose speed counts, is compiled when the first instance is made: in most compilations half of
+the classes have none.
 """
 
 import dataclasses
@@ -47,44 +47,18 @@ else:
 
 __all__ = ["dataclass"]
 
-_FEW = 8
-"""Instances after which ``__init__`` is compiled: that takes as long as filling in 20 of them field by field."""
 _ABSENT = object()
 
 
 def _late_init(cls: Any, frozen: bool) -> Callable[..., None]:
-    calls = 0
+    """An ``__init__`` that puts the real one in its place when the first instance is made."""
 
     def __init__(self: Any, *given: Any, **named: Any) -> None:  # noqa: N807
-        nonlocal calls
-        calls += 1
-        if calls <= _FEW and _filled(self, cls, given, named):
-            return
         if cls.__init__ is __init__:
             cls.__init__ = _init(cls, frozen)
         cls.__init__(self, *given, **named)
 
     return __init__
-
-
-def _filled(self: Any, cls: Any, given: tuple[Any, ...], named: dict[str, Any]) -> bool:
-    """Set every field, if that is simple: False for wrong arguments, which the compiled ``__init__`` refuses."""
-    fields = dataclasses.fields(cls)
-    places = [field.name for field in fields if not field.kw_only]
-    values = dict(zip(places, given, strict=False)) | named
-    if hasattr(cls, "__post_init__") or len(values) != len(given) + len(named):
-        return False
-    for field in fields:
-        if field.name in values:
-            value = values.pop(field.name)
-        elif field.default is not dataclasses.MISSING:
-            value = field.default
-        elif field.default_factory is not dataclasses.MISSING:
-            value = field.default_factory()
-        else:
-            return False
-        object.__setattr__(self, field.name, value)
-    return not values
 
 
 def _init(cls: Any, frozen: bool) -> Any:
