@@ -43,9 +43,9 @@ def command(no_images: bool, gpu: str, explain: bool, as_json: bool, **asked: ob
     written = write(compiled)
     built: tuple[BuildResult, ...] = ()
     engine = None if no_images else _engine()
+    if explain:
+        _explain(compiled, engine)
     if engine is not None:
-        if explain:
-            _explain(compiled, engine)
         built = _build(compiled, engine)
     if as_json:
         console.out_json(_as_dict(compiled, written, built))
@@ -98,12 +98,13 @@ def _engine() -> "Engine | None":
     return engine
 
 
-def _explain(compiled: "Compiled", engine: "Engine") -> None:
+def _explain(compiled: "Compiled", engine: "Engine | None") -> None:
     from mlc import images
 
-    there = images.present((image.reference for image in compiled.plan.images), engine)
+    there = None if engine is None else images.present((image.reference for image in compiled.plan.images), engine)
     for image in compiled.plan.images:
-        told = images.explain(compiled.plan, image, present=image.reference in there)
+        present = None if there is None else image.reference in there
+        told = images.explain(compiled.plan, image, present=present)
         console.note(f"{'REUSE' if told.reuse else 'BUILD'} {told.image}: {console.printable('; '.join(told.because))}")
 
 

@@ -18,13 +18,19 @@ class Explanation:
     because: tuple[str, ...]
 
 
-def explain(plan: Plan, image: Image, *, present: bool) -> Explanation:
-    """Why ``image`` is reused or built; ``present``: the engine has it."""
+def explain(plan: Plan, image: Image, *, present: bool | None) -> Explanation:
+    """Why ``image`` is reused or built; ``present``: whether the engine has it, None where no engine was asked."""
+    changes = () if present else _changes(_load(_place(plan, image)), image)
     if present:
         because: tuple[str, ...] = (f"{image.reference} is there",)
+    elif changes:
+        because = changes
+    elif present is None:
+        because = ("nothing has changed since it was built; no engine was asked whether it is still there",)
     else:
-        because = _changes(_load(_place(plan, image)), image)
-    return Explanation(image=image.name, reference=image.reference, reuse=present, because=because)
+        because = (f"it was built before, but {image.reference} is no longer there",)
+    reuse = bool(present) or (present is None and not changes)
+    return Explanation(image=image.name, reference=image.reference, reuse=reuse, because=because)
 
 
 def remember(plan: Plan, image: Image) -> None:
@@ -34,6 +40,7 @@ def remember(plan: Plan, image: Image) -> None:
 
 
 def _changes(before: dict[str, object], image: Image) -> tuple[str, ...]:
+    """What differs from the ``before`` that was remembered; nothing if the image would be the same."""
     old, new = before.get("key_inputs"), dict(image.key_inputs)
     if not isinstance(old, dict):
         return ("it was never built here",)
@@ -43,7 +50,7 @@ def _changes(before: dict[str, object], image: Image) -> tuple[str, ...]:
         return changed
     if before.get("reference") != image.reference:
         return ("the code of its components, or mlc's launcher, changed; what is installed did not",)
-    return (f"it was built before, but {image.reference} is no longer there",)
+    return ()
 
 
 def _change(name: str, old: str | None, new: str | None) -> str:

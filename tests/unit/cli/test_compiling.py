@@ -6,24 +6,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.unit.cli.pipelines import GOOD
 
 from mlc.cli import build, check, graph, plan
 from mlc.diagnostics import MlcError
 
-GOOD = """\
-type: pipeline
-inputs:
-  word: hello
-outputs:
-  text: {type: uri_file}
-jobs:
-  say:
-    type: command
-    command: echo ${{inputs.word}} > ${{outputs.text}}
-    environment: {image: docker.io/library/busybox:latest}
-    inputs: {word: "${{parent.inputs.word}}"}
-    outputs: {text: "${{parent.outputs.text}}"}
-"""
 BAD = GOOD.replace("parent.inputs.word", "parent.inputs.wort").replace("type: command", "type: comand")
 
 
@@ -210,3 +197,9 @@ def test_the_arguments_behind_two_hyphens_belong_to_the_script(here):
     done = run(plan.command, "p.py", "--json", "--", "--word", "spoken")
     assert done.exit_code == 0, done.stderr
     assert "spoken" in done.stdout
+
+
+def test_build_explains_without_an_engine_too():
+    done = run(build.command, "good.yml", "--no-images", "--explain")
+    assert done.exit_code == 0
+    assert re.search(r"^BUILD \S+: it was never built here$", done.stderr, re.MULTILINE)

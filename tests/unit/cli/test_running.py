@@ -5,24 +5,11 @@ import re
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.unit.cli.pipelines import GOOD
 
 from mlc.cli import outputs, run, runs
 from mlc.diagnostics import MlcError
 
-GOOD = """\
-type: pipeline
-inputs:
-  word: hello
-outputs:
-  text: {type: uri_file}
-jobs:
-  say:
-    type: command
-    command: echo ${{inputs.word}} > ${{outputs.text}}
-    environment: {image: docker.io/library/busybox:latest}
-    inputs: {word: "${{parent.inputs.word}}"}
-    outputs: {text: "${{parent.outputs.text}}"}
-"""
 FAILING = GOOD.replace("echo", "exit 3; echo")
 
 

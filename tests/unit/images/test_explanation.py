@@ -48,6 +48,15 @@ def test_the_image_was_removed():
     assert because(IMAGE) == ("it was built before, but mlc/p-keras:1 is no longer there",)
 
 
+def test_without_an_engine_the_memory_decides():
+    assert not explain(PLAN, IMAGE, present=None).reuse
+    remember(PLAN, IMAGE)
+    told = explain(PLAN, IMAGE, present=None)
+    assert told.reuse
+    assert "no engine was asked" in told.because[0]
+    assert not explain(PLAN, replace(IMAGE, key_inputs=(("base", "b:2"),)), present=None).reuse
+
+
 def test_a_broken_memory_is_none():
     remember(PLAN, IMAGE)
     (cache_root() / "built" / "p" / "keras.json").write_text("[}")
