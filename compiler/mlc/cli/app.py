@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
 """Name and short help of each command; its file in this folder has the same name."""
 
 COMPLETE = "_MLC_COMPLETE"
+"""The variable by which a shell asks for completions; commands have it as their context's object."""
 
 
 class Commands(click.Group):
@@ -97,7 +98,7 @@ def _run(arguments: list[str]) -> int:
             from click.shell_completion import shell_complete
 
             return shell_complete(app, {}, "mlc", COMPLETE, os.environ[COMPLETE])
-        with app.make_context("mlc", arguments) as context:
+        with app.make_context("mlc", arguments, obj=COMPLETE) as context:
             app.invoke(context)
     except click.exceptions.Exit as end:
         return end.exit_code

@@ -13,13 +13,12 @@ from mlc.cli import compiling, console
     )
 )
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def command(shell: str) -> None:
+@click.pass_context
+def command(context: click.Context, shell: str) -> None:
     """Print the completion script for SHELL."""
     from click.shell_completion import get_completion_class
 
-    from mlc.cli.app import COMPLETE, app
-
     complete = get_completion_class(shell)
     assert complete is not None
-    script = complete(app, {}, "mlc", COMPLETE)
+    script = complete(context.find_root().command, {}, "mlc", context.obj)
     console.out((script.source_template % script.source_vars()).rstrip("\n"))

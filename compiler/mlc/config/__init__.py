@@ -1,49 +1,11 @@
 """What a project configures in ``mlc.toml`` or under ``[tool.mlc]`` of its pyproject.toml (docs/configuration.md)."""
 
-from dataclasses import field
-from enum import StrEnum
 from pathlib import Path
 
+from mlc.config.model import Compute, Config, Installer
 from mlc.diagnostics import Bag
-from mlc.records import dataclass
 
-
-class Installer(StrEnum):
-    """Who installs conda files: ``auto`` takes uv where only pip packages are listed, micromamba else."""
-
-    AUTO = "auto"
-    UV = "uv"
-    MICROMAMBA = "micromamba"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compute:
-    """``[tool.mlc.computes.NAME]``: what a compute of that name has here. ``gpus`` -1 means all."""
-
-    gpus: int = 0
-    device_ids: tuple[str, ...] = ()
-    cpus: float | None = None
-    memory: str | None = None
-    shm_size: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
-    """All settings with their defaults. ``file`` is where they came from, None: no file, defaults only."""
-
-    file: Path | None = None
-    computes: dict[str, Compute] = field(default_factory=dict)
-    installer: Installer = Installer.AUTO
-    uv_image: str = "ghcr.io/astral-sh/uv:0.9.7"
-    micromamba_image: str = "docker.io/mambaorg/micromamba:2.3.3"
-    default_base: str = "docker.io/library/python:3.11-slim-bookworm"
-    """For a conda file without an image; the asked Python replaces the version."""
-    image_prefix: str = "mlc"
-    """First part of the names of the images that are built."""
-    component_paths: tuple[Path, ...] = ()
-    """Folders to look for components and environments by name, besides the source's own tree."""
-    environments: dict[str, str] = field(default_factory=dict)
-    """Images for environments by name: they win over the table of curated ones and over YAML files."""
+__all__ = ["Compute", "Config", "Installer", "load"]
 
 
 def load(start: Path, bag: Bag) -> Config:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mlc.config import Compute, Config, Installer
+from mlc.config.model import Compute, Config, Installer
 from mlc.config.toml import Settings
 from mlc.diagnostics import Bag
 

@@ -5,18 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mlc.diagnostics import Bag, Span
+from mlc.frontend.request import Request
 from mlc.ir.pipeline import Pipeline
-from mlc.records import dataclass
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """How to load: the script's own arguments, and which pipeline where a source has several (None: the only one)."""
-
-    arguments: tuple[str, ...] = ()
-    pipeline: str | None = None
-    component_paths: tuple[Path, ...] = ()
-    """Folders to look for components by name, besides the source's own tree."""
+__all__ = ["LOADERS", "Request", "load"]
 
 
 def load(source: Path, request: Request, bag: Bag) -> Pipeline | None:

@@ -13,6 +13,7 @@ from mlc.ir.component import Component as LoadedComponent
 from mlc.ir.component import InputPort, OutputPort
 from mlc.ir.pipeline import Pipeline as LoadedPipeline
 from mlc.records import dataclass
+from mlc.sdk.node import Node, refuse_positional
 from mlc.sdk.ports import Input, Output, of_output, of_port
 from mlc.sdk.session import session
 from mlc.sdk.settings import ResourceConfiguration, as_distribution, as_settings
@@ -109,26 +110,9 @@ class Component:
             raise AttributeError(name)
         return getattr(self.__dict__["body"], name, None)
 
-    def __call__(self, *positional: Any, **inputs: Any) -> Any:
+    def __call__(self, *positional: Any, **inputs: Any) -> Node:
         """A node that runs the component once; it belongs to the pipeline function that is being run, if any."""
-        from mlc.sdk.node import Node
-
-        if positional:
-            inputs = self.refuse_positional(positional, inputs)
-        return Node(self, inputs)
-
-    def refuse_positional(self, positional: tuple[Any, ...], inputs: dict[str, Any]) -> dict[str, Any]:
-        """Report positional arguments; gives the inputs with those marked that were probably meant."""
-        from mlc.sdk.node_io import BROKEN
-
-        meant = [port.name for port in self.input_ports if port.name not in inputs]
-        session().report(
-            "E210",
-            f"Component {self.name!r} is called with positional arguments",
-            why="Components take keywords only",
-            fix=f"Write {self.name}({', '.join(f'{port.name}=...' for port in self.input_ports)})",
-        )
-        return dict.fromkeys(meant[: len(positional)], BROKEN) | inputs
+        return Node(self, refuse_positional(self, positional, inputs) if positional else inputs)
 
     def __repr__(self) -> str:
         return f"<component {self.name}>"

@@ -1,4 +1,4 @@
-"""An expression as a binding: a string template where it only joins strings, else the output of a hidden node."""
+"""Expressions that are computed by a hidden node: a generated Python component."""
 
 import keyword
 import re
@@ -29,16 +29,8 @@ def expression_func({parameters}) -> Output(type="{type}"):
 _PYTHON = {PortType.BOOLEAN: "bool", PortType.INTEGER: "int", PortType.NUMBER: "float", PortType.STRING: "str"}
 
 
-def computed(expression: Expression) -> Any:
-    """Text with bindings, or an output; the same expression object is computed once."""
-    if expression.is_text:
-        return str(expression)
-    if expression.node is None:
-        expression.node = _node(expression)
-    return expression.node.output_of("output")
-
-
-def _node(expression: Expression) -> Node:
+def computing_node(expression: Expression) -> Node:
+    """A node of the pipeline that is being made; its output ``output`` is the expression's value."""
     names: dict[int, str] = {}
     operands: dict[str, Any] = {}
     text = _python(expression, names, operands)[1:-1]

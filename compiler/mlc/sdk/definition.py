@@ -10,6 +10,7 @@ from mlc.ir.component import InputPort
 from mlc.ir.types import PortType
 from mlc.records import dataclass
 from mlc.sdk.capture import frame_of, variables
+from mlc.sdk.expressions import Expression
 from mlc.sdk.naming import named
 from mlc.sdk.node import Node
 from mlc.sdk.ports import Input, input_port
@@ -73,6 +74,15 @@ class Builder:
     def remove(self, node: Node) -> None:
         """The node was only the model of another one (a sweep's trial)."""
         self.nodes = [item for item in self.nodes if item is not node]
+
+    def computed(self, expression: Expression) -> NodeOutput:
+        """The output of the hidden node that computes it; the same expression object is computed once."""
+        if expression.node is None:
+            from mlc.sdk.computed import computing_node
+
+            expression.node = computing_node(expression)
+        output: NodeOutput = expression.node.output_of("output")
+        return output
 
     def run(self, body: Callable[[], Any]) -> Any:
         """Run the function's body; name its nodes after it has returned."""

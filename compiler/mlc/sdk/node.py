@@ -1,12 +1,12 @@
 """Nodes: one use of a component or of a pipeline function inside of a pipeline function (or alone, as a job)."""
 
 from itertools import count
-from typing import Any
+from typing import Any, Protocol
 
 from mlc.diagnostics import Span
-from mlc.sdk.component import Component
+from mlc.ir.component import InputPort, OutputPort
 from mlc.sdk.inert import Inert
-from mlc.sdk.node_io import NodeInputs, NodeOutputs
+from mlc.sdk.node_io import BROKEN, NodeInputs, NodeOutputs
 from mlc.sdk.references import NodeInput, NodeOutput
 from mlc.sdk.session import here, session
 from mlc.sdk.settings import CommandJobLimits, JobResourceConfiguration, QueueSettings, as_distribution, as_settings
@@ -58,6 +58,14 @@ _COPIED = ("compute", "tags", "environment_variables", "limits", "distribution",
 """What a call of a ``command()`` object hands on to the node that it makes."""
 
 
+class Runnable(Protocol):
+    """What a node has to know of the component that it runs."""
+
+    name: str
+    unsupported: str | None
+    input_ports: tuple[InputPort, ...]
+
+
 class Node:
     """``number`` is its order of creation; ``definition`` the pipeline that it runs, for a nested pipeline function.
 
@@ -68,7 +76,7 @@ class Node:
 
     def __init__(
         self,
-        component: Component,
+        component: Runnable,
         inputs: dict[str, Any],
         *,
         definition: Any = None,
@@ -164,7 +172,7 @@ class Node:
     def __call__(self, *positional: Any, **inputs: Any) -> "Node":
         """A new node of the same component, with this one's settings; what is not given is as here."""
         if positional:
-            inputs = self.component.refuse_positional(positional, inputs)
+            inputs = refuse_positional(self.component, positional, inputs)
         given = {name: item.value for name, item in self.bound.items() if name not in inputs and item.value is not None}
         new = Node(self.component, inputs | given, unsupported=self.unsupported)
         for name in _COPIED:
@@ -238,6 +246,18 @@ def _plain(value: Any) -> Any:
 
 def _anything(*_: Any, **__: Any) -> None:
     return None
+
+
+def refuse_positional(component: Runnable, positional: tuple[Any, ...], inputs: dict[str, Any]) -> dict[str, Any]:
+    """Report positional arguments; gives the inputs with those marked that were probably meant."""
+    meant = [port.name for port in component.input_ports if port.name not in inputs]
+    session().report(
+        "E210",
+        f"Component {component.name!r} is called with positional arguments",
+        why="Components take keywords only",
+        fix=f"Write {component.name}({', '.join(f'{port.name}=...' for port in component.input_ports)})",
+    )
+    return dict.fromkeys(meant[: len(positional)], BROKEN) | inputs
 
 
 def place(node: Node) -> Span:

@@ -77,9 +77,7 @@ def resolved(value: Any, name: str, span: Span) -> Any:
     if value is None or isinstance(value, str | Input | NodeOutput):
         return value
     if isinstance(value, Expression):
-        from mlc.sdk.computed import computed
-
-        return computed(value)
+        return _computed(value, name, span)
     if isinstance(value, Operand):
         return value
     if isinstance(value, NodeOutputs) or getattr(type(value), "is_node", False):
@@ -87,6 +85,18 @@ def resolved(value: Any, name: str, span: Span) -> Any:
     if literal(value) is not None:
         return value
     return _special(value, name, span)
+
+
+def _computed(expression: Expression, name: str, span: Span) -> Any:
+    """Text where it only joins strings, else the output of a hidden node of the pipeline that is being made."""
+    if expression.is_text:
+        return str(expression)
+    if session().builders:
+        return session().builders[-1].computed(expression)
+    what = f"Input {name!r} gets {expression.shown}, which would be computed by a step"
+    why = "Steps are made while a pipeline function runs"
+    session().report("E217", what, why=why, fix="Compute it inside of the pipeline function", span=span)
+    return BROKEN
 
 
 def _special(value: Any, name: str, span: Span) -> Any:

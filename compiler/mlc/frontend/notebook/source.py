@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from mlc.diagnostics import Bag, Span
-from mlc.frontend import Request
 from mlc.frontend.notebook.cells import WRITE, Python, Step, WriteFile, parse_cell
 from mlc.frontend.notebook.run import Notebook
 from mlc.frontend.python.script import Run, compiled
+from mlc.frontend.request import Request
 from mlc.frontend.text import decode, read_bytes
 from mlc.ir.pipeline import Pipeline
 

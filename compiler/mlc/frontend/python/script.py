@@ -6,13 +6,13 @@ from pathlib import Path
 from types import CodeType, ModuleType
 
 from mlc.diagnostics import Bag, Span
-from mlc.frontend import Request
 from mlc.frontend.python.choice import choose
 from mlc.frontend.python.failure import innermost, report_failure, report_syntax
 from mlc.frontend.python.missing import MissingModules
 from mlc.frontend.python.missing_check import check_missing
 from mlc.frontend.python.session import Loading
 from mlc.frontend.python.state import as_main
+from mlc.frontend.request import Request
 from mlc.frontend.text import decode, read_bytes
 from mlc.ir.pipeline import Pipeline
 from mlc.sdk.job import PipelineJob
