@@ -173,3 +173,15 @@ def test_a_thousand_nodes_take_less_than_two_seconds(tmp_path):
     loaded = script(tmp_path, study(body))
     assert time.process_time() - start < 2
     assert len(loaded.nodes) == 1000
+
+
+def test_prompt_flows_are_refused_by_name_and_nothing_else_is_said(tmp_path):
+    head = "from azure.ai.ml import load_component as load\nflow, run = load('flow.dag.yaml'), load('run.yml')\n"
+    schema = "$schema: https://azuremlschemas.azureedge.net/promptflow/latest/{}.schema.json\n"
+    loaded = script(
+        tmp_path, study("x = flow(data=d, text='${data.text}')\ny = run(data=d)", head=head),
+        **{"flow.dag_yaml": schema.format("Flow") + "inputs: {text: {type: string}}\nnodes: []\n"},
+        run_yml=schema.format("Run") + "flow: ./basic\n",
+    )  # fmt: skip
+    assert loaded.said == []
+    assert [loaded.node(name).type for name in ("x", "y")] == ["flow", "flow"]

@@ -11,7 +11,7 @@ from mlc.frontend.yaml.scope import Foreign
 from mlc.ir.environment import Environment
 from mlc.ir.pipeline import Pipeline
 from mlc.records import dataclass
-from mlc.sdk.component import Component, broken, of_loaded
+from mlc.sdk.component import Component, of_loaded
 from mlc.sdk.job import PipelineJob
 from mlc.sdk.loading import LoadedJob
 from mlc.sdk.node import Node
@@ -88,9 +88,8 @@ class Loading:
 
     def _component(self, loaded: Any, span: Span) -> Component | None:
         if isinstance(loaded, Foreign):
-            component = broken(loaded.name, span, unsupported=loaded.type or None)
-            component.input_ports, component.output_ports = loaded.inputs, loaded.outputs
-            return component
+            ports = {"input_ports": loaded.inputs, "output_ports": loaded.outputs}
+            return Component(loaded.name, None, span=span, unsupported=loaded.type or None, **ports)
         return None if loaded is None else of_loaded(loaded)
 
     def _load_environment(self, path: Path, span: Span) -> Environment | None:

@@ -92,7 +92,7 @@ def _from_file(path: Path, scope: Scope, anonymous: bool, span: Span | None) -> 
     if key not in scope.bag.memo:
         node = load_yaml(path, scope.bag, place)
         inner = replace(scope, file=path, base=path.parent, opened=(*scope.opened, str(path)))
-        if node is not None and not anonymous:
+        if node is not None and not anonymous and not _is_flow(node):
             _check_name(node, scope.bag)
         scope.bag.memo[key] = None if node is None else _read(node, path.stem, inner)
     found: Resolved | None = scope.bag.memo[key]
@@ -140,9 +140,8 @@ def _read(node: Located, name: str, scope: Scope) -> Resolved | None:
 def _kind(fields: Fields) -> str | None:
     """The word of ``type:``; without one a component is a command, unless it is plainly something else."""
     node = fields.scalar("type")
-    schema = fields.mapping.get("$schema")
     if node is None:
-        if isinstance(schema, Scalar) and "/flow" in schema.text.lower():
+        if _is_flow(fields.mapping):
             return "flow"
         if "jobs" in fields.mapping and "command" not in fields.mapping:
             what = f"{fields.what} has jobs but no type"
@@ -154,11 +153,19 @@ def _kind(fields: Fields) -> str | None:
         return word
     what = f"'{word}' is not a kind of component"
     fields.bag.add("E112", node.span, what, fix=did_you_mean(word, ["command", "pipeline"]))
-    return None
+    return next((kind for key, kind in (("command", "command"), ("jobs", "pipeline")) if key in fields.mapping), None)
+
+
+def _is_flow(node: Located) -> bool:
+    """Whether it is a prompt flow, or a run of one: files of another product, with no type and maybe no name."""
+    schema = node.get("$schema") if isinstance(node, Mapping) and "type" not in node else None
+    return isinstance(schema, Scalar) and any(word in schema.text.lower() for word in ("/promptflow/", "/flow."))
 
 
 def _foreign(fields: Fields, kind: str, name: str) -> Foreign:
-    """Its ports only, without complaints: the component is refused anyway."""
+    """Its ports only, without complaints: the component is refused anyway. What a flow takes is not in its file."""
+    if kind == "flow":
+        return Foreign(type=kind, name=name, span=fields.mapping.span)
     quiet = Bag()
     inner = Fields(fields.mapping, fields.what, quiet)
     inputs = input_ports(inner.table("inputs"), quiet)
