@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 ARGS ?=
 
-.PHONY: help demo test lint bench clean
+.PHONY: help demo test lint bench corpus clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,9 @@ lint: .venv/.dev ## Check style, types, imports, templates, rendered Dockerfiles
 
 bench: .venv/.dev .oracle/.ready ## Time compilations beside the reference SDK
 	.venv/bin/python -m benchmarks.compile --sdk-python .oracle/bin/python $(ARGS)
+
+corpus: .venv/.dev ## Compile the pipelines of a checkout of Azure/azureml-examples: make corpus CHECKOUT=DIR
+	.venv/bin/python -m tests.corpus $(CHECKOUT) $(ARGS)
 
 clean: ## Remove what the targets made
 	rm -rf .venv .oracle out dist build

@@ -12,6 +12,7 @@ from mlc.backends.docker.dockerfile import environment_files
 IGNORED = {
     "DL3002": "root is the last user of the stage `dependencies` only; the image's is 1000",
     "DL3006": "the base image is the author's choice, tag or none",
+    "DL3007": "as is the tag `latest`",
     "SC2174": "the folders above the mount points keep their usual mode on purpose",
 }
 """Rules that do not fit, and why."""
