@@ -17,6 +17,7 @@ from mlc.ir.environment import CondaFile, Requirement
 _KNOWN = ("name", "channels", "dependencies", "prefix", "variables", "platforms", "category")
 _MLFLOW = ("python", "build_dependencies", "dependencies", "name")
 _SPEC = re.compile(r"(?:[\w.\-/]+::)?([A-Za-z0-9_][\w.\-]*)\s*(?:\[.*\])?\s*(.*)", re.DOTALL)
+_DANGLING = re.compile(r".*(?:==|[<>!~]=?|,|\|)", re.DOTALL)
 _TOOLS = frozenset({"pip", "setuptools", "wheel"})
 
 
@@ -69,7 +70,7 @@ def _split(fields: Fields, base: Path) -> tuple[list[Requirement], tuple[Require
     for item in dependencies.items if dependencies else ():
         match item:
             case Scalar(kind=Kind.STRING) if item.text.strip() and "\n" not in item.text:
-                conda.append(Requirement(text=_without_comment(item.text), span=item.span))
+                conda.extend(_conda_line(item, fields.bag))
             case Mapping() if set(item.entries) == {"pip"}:
                 inner = Fields(item, "the conda file", fields.bag)
                 for line in _scalars(inner, "pip"):
@@ -78,6 +79,16 @@ def _split(fields: Fields, base: Path) -> tuple[list[Requirement], tuple[Require
                 what = f"A dependency must be a package or a 'pip:' list, not {_odd(item)}"
                 fields.bag.add("E104", item.span, what, fix="Write '- package=1.2', or '- pip:' and a list below it")
     return conda, tuple(pip)
+
+
+def _conda_line(item: Scalar, bag: Bag) -> tuple[Requirement, ...]:
+    """One of conda's packages; what micromamba cannot read at all is reported here, at its line."""
+    text = _without_comment(item.text)
+    if _DANGLING.fullmatch(text):
+        why = "It has no version behind the comparison"
+        bag.add("E124", item.span, f"'{text}' is not a conda package", why=why, fix="Write it like 'numpy=1.26'")
+        return ()
+    return (Requirement(text=text, span=item.span),)
 
 
 def _odd(item: Located) -> str:
@@ -91,7 +102,7 @@ def _scalars(fields: Fields, key: str) -> list[Scalar]:
     found = []
     sequence: Sequence | None = fields.sequence(key)
     for item in sequence.items if sequence else ():
-        if isinstance(item, Scalar) and item.kind in (Kind.STRING, Kind.INTEGER, Kind.NUMBER):
+        if isinstance(item, Scalar) and item.kind is Kind.STRING:
             found.append(item)
         else:
             what = f"Each item of '{key}' must be text, not {describe(item)}"

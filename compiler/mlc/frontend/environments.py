@@ -93,12 +93,14 @@ def _parse_mapping(node: Mapping, base: Path, bag: Bag) -> Environment | None:
         return _build(Fields(build, "'build' of the environment", bag), name, base)
     image = fields.scalar("image")
     text = None if image is None else image.text.strip()
-    if image is not None and (not text or any(char.isspace() for char in text)):
+    wrong = image is not None and (not text or any(char.isspace() for char in text))
+    if image is not None and wrong:
         bag.add("E122", image.span, f"'{image.text}' is not the name of an image", fix="Write 'image: NAME:TAG'")
-        return None
     asked = node.get("conda_file")
+    conda = None if asked is None else _conda(asked, base, bag)
+    if wrong:
+        return None
     if asked is not None:
-        conda = _conda(asked, base, bag)
         return None if conda is None else CondaEnvironment(image=text, conda=conda, name=name, span=node.span)
     if text is None:
         if node.get("build") is None and node.get("image") is None:
@@ -143,7 +145,7 @@ def _build(fields: Fields, name: str | None, base: Path) -> BuildEnvironment | N
     if is_file(folder):
         fields.bag.add("E104", path.span, f"The build context '{path.text}' is a file", fix="Name the folder it is in")
         return None
-    code = snapshot(folder, fields.bag, path.span)
+    code = snapshot(folder, fields.bag, path.span, called="Build context")
     if code is None:
         return None
     asked = fields.scalar("dockerfile_path") or Scalar("Dockerfile", span=path.span)

@@ -13,6 +13,10 @@ _NESTED = re.compile(r"(?:-r|--requirement)(?:\s+|=|(?=[^-\s]))(.+)")
 _LOCAL = re.compile(r"(?:(?:-e|--editable)(?:\s+|=))?(?:\.{0,2}/|\.{1,2}$|file:|[A-Za-z]:\\|.*\.(?:whl|tar\.gz|zip)$)")
 _URL = re.compile(r"(?:[A-Za-z0-9_.\-\[\],]+\s*@\s*)?(?:(?:-e|--editable)\s+)?[a-z+]+://")
 _CONSTRAINT = re.compile(r"(?:-c|--constraint)\b")
+_NAMED = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\s*(?:\[[A-Za-z0-9._,\s-]*\])?\s*(.*)", re.DOTALL)
+_VERSION = r"\s*(?:===|==|~=|!=|<=|>=|<|>)\s*[A-Za-z0-9_.*+!-]+\s*"
+_VERSIONS = re.compile(rf"(?:{_VERSION}(?:,{_VERSION})*,?\s*|\({_VERSION}(?:,{_VERSION})*\)\s*)?")
+_OWN_OPTION = re.compile(r"\s--[a-z]")
 _DEEPEST = 10
 
 
@@ -36,7 +40,27 @@ def pip_lines(text: str, span: Span, base: Path, bag: Bag, depth: int = 0) -> li
         fix = "Name a package of an index, or put it into the component's code"
         bag.add("E124", span, f"'{line}' is a local package", why=why, fix=fix)
         return []
+    wrong = None if line.startswith("-") or _URL.match(line) else misspelt(line)
+    if wrong:
+        bag.add("E124", span, f"'{line}' is not a requirement", why=wrong, fix="Write it like 'numpy==1.26.4'")
+        return []
     return [Requirement(text=line, span=span)]
+
+
+def misspelt(line: str) -> str | None:
+    """What is wrong with a requirement by name and versions, as pip reads it; None: nothing."""
+    asked = _OWN_OPTION.split(line.split(";", 1)[0], maxsplit=1)[0].strip()
+    named = _NAMED.fullmatch(asked)
+    if named is None:
+        return "It does not begin with a package's name"
+    rest = named.group(1).strip()
+    if _VERSIONS.fullmatch(rest):
+        return None
+    if re.match(r"=[^=]", rest):
+        return "pip compares with '==', a single '=' is conda's"
+    if re.search(r"[=<>~!]$", rest):
+        return "It has no version behind the comparison"
+    return f"{rest!r} is not a choice of versions"
 
 
 def _file(name: str, span: Span, base: Path, bag: Bag, depth: int) -> list[Requirement]:

@@ -18,14 +18,19 @@ from mlc.ir.component import Code
 Files = tuple[tuple[str, File], ...]
 
 
-def snapshot(path: Path | None, bag: Bag, span: Span, includes: Sequence[Include] = ()) -> Code | None:
+def snapshot(
+    path: Path | None, bag: Bag, span: Span, includes: Sequence[Include] = (), *, called: str = "Code"
+) -> Code | None:
     """The files of a folder (or one file) and of ``includes``, once per run. None: the bag says why.
 
-    ``span`` is the place that names the code. ``bag.memo.clear()`` forgets snapshots, for sources that write files.
+    ``span`` is the place that names the code, ``called`` the word for it in messages. ``bag.memo.clear()`` forgets
+    snapshots, for sources that write files.
     """
     key = ("snapshot", str(path), tuple(str(include.path) for include in includes))
     if key not in bag.memo:
-        bag.memo[key] = _snapshot(path, bag, span, includes)
+        there = path is None or _exists(path, called, bag, span)
+        found = _snapshot(path if there else None, bag, span, includes)
+        bag.memo[key] = found if there else None
     files = bag.memo[key]
     return None if files is None else Code(files=files, span=span)
 
@@ -33,8 +38,6 @@ def snapshot(path: Path | None, bag: Bag, span: Span, includes: Sequence[Include
 def _snapshot(path: Path | None, bag: Bag, span: Span, includes: Sequence[Include]) -> Files | None:
     collected = Collected(bag, span)
     if path is not None:
-        if not _exists(path, bag, span):
-            return None
         rules = root_rules(path, bag) if path.is_dir() else Rules()
         if includes:
             rules = rules.with_nested()
@@ -46,13 +49,13 @@ def _snapshot(path: Path | None, bag: Bag, span: Span, includes: Sequence[Includ
     return None if collected.failed else tuple(sorted(collected.files.items()))
 
 
-def _exists(path: Path, bag: Bag, span: Span) -> bool:
+def _exists(path: Path, called: str, bag: Bag, span: Span) -> bool:
     try:
         path.stat()
         return True
     except (FileNotFoundError, NotADirectoryError):
-        bag.add("E101", span, f"Code '{shown(path, span)}' does not exist", fix=nearest_file(path, span))
+        bag.add("E101", span, f"{called} '{shown(path, span)}' does not exist", fix=nearest_file(path, span))
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or str(problem)
-        bag.add("E107", span, f"Code '{shown(path, span)}' cannot be read: {reason}", fix="Check the path")
+        bag.add("E107", span, f"{called} '{shown(path, span)}' cannot be read: {reason}", fix="Check the path")
     return False

@@ -4,6 +4,7 @@ import pytest
 
 from mlc.diagnostics import Bag
 from mlc.frontend.conda import parse_conda, python_version
+from mlc.frontend.requirements import misspelt
 from mlc.frontend.yaml.compose import compose
 
 
@@ -100,6 +101,10 @@ def test_versions_of_python(spec, version):
         ("dependencies: [{pip: [-e .]}]", [("E124", 1)]),
         ("dependencies: [{pip: [-c constraints.txt]}]", [("E124", 1)]),
         ('dependencies: [{pip: ["a\\nRUN rm -rf /"]}]', [("E124", 1)]),
+        ("dependencies: [{pip: [3]}]", [("E104", 1)]),
+        ("dependencies: [{pip: [numpy=1.2]}]", [("E124", 1)]),
+        ('dependencies: ["numpy>="]', [("E124", 1)]),
+        ("dependencies: [numpy=1.2=py39_0, numpy=, 'a::b>=1']", []),
         ("dependencies: [{pip: [-r nowhere.txt]}]", [("E101", 1)]),
         ("dependencies: [{pip: [git+https://example.org/x.git]}]", []),
         ("dependencies: [{pip: [-e git+https://example.org/x.git]}]", []),
@@ -112,3 +117,26 @@ def test_what_cannot_be_used_is_reported(tmp_path, text, expected):
 def test_files_that_name_each_other_come_to_an_end(tmp_path):
     (tmp_path / "a.txt").write_text("-r a.txt\n")
     assert codes("dependencies: [{pip: [-r a.txt]}]", tmp_path) == [("E124", 1)]
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("numpy", None),
+        ("numpy==1.26.4", None),
+        ("numpy [extra, other] >= 1.0, < 2", None),
+        ("numpy (>=1,<2)", None),
+        ("numpy~=1.2; python_version < '3.9'", None),
+        ("numpy===1.0+local", None),
+        ("numpy==1.0 --hash=sha256:00", None),
+        ("zope.interface!=5.*", None),
+        ("numpy==", "It has no version behind the comparison"),
+        ("numpy >= ", "It has no version behind the comparison"),
+        ("numpy=1.2", "pip compares with '==', a single '=' is conda's"),
+        ("'numpy'", "It does not begin with a package's name"),
+        ("numpy 1.2", "'1.2' is not a choice of versions"),
+        ("numpy>1<2", "'>1<2' is not a choice of versions"),
+    ],
+)
+def test_what_pip_can_read(line, why):
+    assert misspelt(line) == why

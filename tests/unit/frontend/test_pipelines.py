@@ -378,7 +378,7 @@ def test_components_of_other_kinds_too(project):
         ("jobs: {a: }", ["E104"]),
         ("jobs: {a: {}}", ["E110"]),
         ("jobs: {a: {type: }}", ["E110"]),
-        ("jobs: {a: {type: comand, command: x}}", ["E112"]),
+        ("jobs: {a: {type: comand, command: x}}", ["E110", "E112"]),
         ("jobs: {a: {component: none.yml}}", ["E101"]),
         ("jobs: {a: {component: [a]}}", ["E104"]),
         ("jobs: {a: {type: pipeline}}", ["E110"]),

@@ -103,7 +103,7 @@ def _described(fields: Fields, port: PortType | None, scope: Scope) -> Value | N
     declared = fields.scalar("type")
     own = None if declared is None else port_type(declared, fields.what, scope.bag)
     if declared is not None and own is None:
-        return None
+        own = PortType.CUSTOM_MODEL  # which may be a file or a folder: what is named is looked for, not judged
     value, path = fields.scalar("value"), fields.scalar("path")
     if value is not None:
         return expression(value) if value.kind is Kind.STRING else literal(value, own or port)
@@ -117,7 +117,7 @@ def _described(fields: Fields, port: PortType | None, scope: Scope) -> Value | N
     if isinstance(found, Joined) or "${{" in found.text:
         return found
     if own is not None and not own.is_data:
-        what = f"{fields.what} has a path, but its type is {own}"
+        what = f"{capital(fields.what)} has a path, but its type is {own}"
         scope.bag.add("E123", path.span, what, fix="Write the value itself, or a type such as uri_folder")
         return None
     data = _data(path, own or (port if port is not None and port.is_data else PortType.URI_FOLDER), scope)

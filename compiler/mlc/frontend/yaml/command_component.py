@@ -1,5 +1,7 @@
 """Command components (azureml.md A1), from a file, from a dict in a node, or from a job that has its own command."""
 
+import re
+
 from mlc.diagnostics import NOWHERE
 from mlc.frontend.commands import parse_command
 from mlc.frontend.environments import parse_environment
@@ -13,6 +15,7 @@ from mlc.frontend.yaml.settings import distribution, resources
 from mlc.frontend.yaml.shapes import Fields
 from mlc.ir.component import Code, Component, InputPort, OutputPort
 from mlc.ir.environment import Environment, ImageEnvironment
+from mlc.ir.template import Template
 
 KNOWN = (
     *("name", "version", "type", "display_name", "description", "tags", "inputs", "outputs", "command", "code"),
@@ -20,10 +23,11 @@ KNOWN = (
     *("identity", "properties", "environment_variables", "compute", "queue_settings", "intellectual_property"),
 )
 _NODE_ONLY = ("environment_variables", "compute")
+_SEARCHED = re.compile(r"\$\{\{\s*search_space\.([A-Za-z_][A-Za-z0-9_-]*)\s*\}\}")
 _UNKNOWN = ImageEnvironment(image="", span=NOWHERE)
 
 
-def command_component(fields: Fields, name: str, scope: Scope) -> Component | None:
+def command_component(fields: Fields, name: str, scope: Scope) -> Component:
     """A component as its YAML declares it. ``name`` is what it is called; required fields are reported."""
     fields.unknown(KNOWN)
     for key in _NODE_ONLY:
@@ -37,25 +41,15 @@ def command_component(fields: Fields, name: str, scope: Scope) -> Component | No
 
 def build(
     fields: Fields, name: str, inputs: tuple[InputPort, ...], outputs: tuple[OutputPort, ...], scope: Scope
-) -> Component | None:
-    """What components and inline command jobs share. None only without a command: the rest is worth checking then."""
-    command = fields.required("command")
-    environment = _environment(fields, scope)
+) -> Component:
+    """What components and inline command jobs share. What is missing is reported; the rest is worth checking then."""
+    command = _command(fields, inputs, scope)
+    environment = read_environment(fields, scope)
     code = read_code(fields, scope)
-    if command is None:
-        return None
-    if not command.text.strip():
-        fields.missing("command")
     deterministic = fields.flag("is_deterministic")
     return Component(
         name=name,
-        command=parse_command(
-            command.text,
-            command.span,
-            scope.bag,
-            {port.name for port in inputs},
-            finder(command.span, scope.bag),
-        ),
+        command=command,
         environment=environment or _UNKNOWN,
         version=fields.text("version"),
         display_name=fields.text("display_name"),
@@ -71,7 +65,19 @@ def build(
     )
 
 
-def _environment(fields: Fields, scope: Scope) -> Environment | None:
+def _command(fields: Fields, inputs: tuple[InputPort, ...], scope: Scope) -> Template:
+    node = fields.required("command")
+    if node is None:
+        return ()
+    if not node.text.strip():
+        fields.missing("command")
+    names = {port.name for port in inputs}
+    text = _SEARCHED.sub(r"${{inputs.\1}}", node.text) if scope.trial else node.text
+    return parse_command(text, node.span, scope.bag, names, finder(node.span, scope.bag))
+
+
+def read_environment(fields: Fields, scope: Scope) -> Environment | None:
+    """``environment:``, which is required; None: the bag says what is wrong with it."""
     node = fields.mapping.get("environment")
     if node is None:
         fields.missing("environment", "Add 'environment:' with an image, a conda file or a name")
@@ -90,7 +96,7 @@ def read_code(fields: Fields, scope: Scope) -> Code | None:
         what = f"The code '{node.text}' of {fields.what} is not local"
         why = "mlc fetches nothing and contacts no service"
         scope.bag.add("E121", node.span, what, why=why, fix="Name a folder beside the source")
-        return None
+        return snapshot(None, scope.bag, node.span, includes) if includes else None
     return snapshot(local_path(node.text, scope.base), scope.bag, node.span, includes)
 
 

@@ -88,7 +88,7 @@ def _from_file(path: Path, scope: Scope, anonymous: bool, span: Span | None) -> 
         chain = " -> ".join(Path(step).name for step in (*scope.opened[scope.opened.index(str(path)) :], str(path)))
         scope.bag.add("E119", place, f"The component contains itself: {chain}", fix="Take one of the references out")
         return None
-    key = ("component", str(path), anonymous)
+    key = ("component", str(path), anonymous, scope.trial)
     if key not in scope.bag.memo:
         node = load_yaml(path, scope.bag, place)
         inner = replace(scope, file=path, base=path.parent, opened=(*scope.opened, str(path)))
@@ -132,6 +132,10 @@ def _read(node: Located, name: str, scope: Scope) -> Resolved | None:
             from mlc.frontend.yaml.pipelines import pipeline_component
 
             return pipeline_component(fields, name, replace(scope, depth=scope.depth + 1))
+        case "parallel":
+            from mlc.frontend.yaml.parallel import parallel_component
+
+            return parallel_component(fields, name, scope)
         case None:
             return None
     return _foreign(fields, kind, name)

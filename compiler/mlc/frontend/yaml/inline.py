@@ -9,7 +9,7 @@ from dataclasses import replace
 from mlc.frontend.yaml.bindings import output_binding
 from mlc.frontend.yaml.command_component import build
 from mlc.frontend.yaml.located import Entry, Mapping, Scalar
-from mlc.frontend.yaml.ports import TYPES
+from mlc.frontend.yaml.ports import known_type
 from mlc.frontend.yaml.scope import Scope
 from mlc.frontend.yaml.shapes import Fields
 from mlc.ir.component import Component, InputPort, OutputPort
@@ -34,13 +34,17 @@ _LONGEST_CHAIN = 20
 """An input can be bound to another node's input, and so on; so often at most."""
 
 
-def inline_component(fields: Fields, name: str, outputs: tuple[OutputPort, ...], scope: Scope) -> Component | None:
+def inline_component(fields: Fields, name: str, outputs: tuple[OutputPort, ...], scope: Scope) -> Component:
     """The component of a command job ``fields``; the types of its inputs are only known at the end of the level."""
-    table = fields.table("inputs")
-    inputs = tuple(
-        InputPort(name=key, type=_declared(entry) or PortType.STRING, span=entry.span) for key, entry in table or ()
+    return build(fields, name, inline_inputs(fields), outputs, scope)
+
+
+def inline_inputs(fields: Fields) -> tuple[InputPort, ...]:
+    """The inputs that a job names, as far as their types are declared there."""
+    return tuple(
+        InputPort(name=key, type=_declared(entry) or PortType.STRING, span=entry.span)
+        for key, entry in fields.table("inputs") or ()
     )
-    return build(fields, name, inputs, outputs, scope)
 
 
 def inline_outputs(
@@ -63,7 +67,7 @@ def inline_outputs(
 def _declared(entry: Entry) -> PortType | None:
     """The type that ``{type: ..., path: ...}`` names."""
     kind = entry.value.get("type") if isinstance(entry.value, Mapping) else None
-    return PortType(kind.text) if isinstance(kind, Scalar) and kind.text in TYPES else None
+    return known_type(kind.text.strip()) if isinstance(kind, Scalar) else None
 
 
 def with_inferred_types(

@@ -27,7 +27,7 @@ _KNOWN = (
 )
 
 
-def command_job(fields: Fields, stem: str, scope: Scope) -> Pipeline | None:
+def command_job(fields: Fields, stem: str, scope: Scope) -> Pipeline:
     """A command job as a pipeline of one job, whose inputs and outputs are the pipeline's."""
     fields.unknown(_KNOWN, "E111")
     name = fields.text("name") or fields.text("display_name") or stem
@@ -35,8 +35,6 @@ def command_job(fields: Fields, stem: str, scope: Scope) -> Pipeline | None:
     outputs = tuple(output(key, entry, fields) for key, entry in fields.table("outputs") or ())
     ports, _ = inline_outputs(fields.table("outputs"), {}, scope, fields.what)
     component = inline_component(fields, node_name(name), ports, scope)
-    if component is None:
-        return None
     component = _with_inputs(component, inputs)
     node = CommandNode(
         name=node_name(name),

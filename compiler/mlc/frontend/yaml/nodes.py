@@ -6,12 +6,13 @@ from dataclasses import field, replace
 from mlc.diagnostics import Bag
 from mlc.frontend.text import did_you_mean
 from mlc.frontend.yaml.bindings import input_binding, output_binding
-from mlc.frontend.yaml.inline import inline_component, inline_outputs, with_inferred_types
+from mlc.frontend.yaml.inline import inline_component, inline_inputs, inline_outputs, with_inferred_types
 from mlc.frontend.yaml.located import Entry, Mapping, describe
 from mlc.frontend.yaml.scope import Foreign, Resolved, Scope
 from mlc.frontend.yaml.settings import compute_name, distribution, resources, timeout
 from mlc.frontend.yaml.shapes import Fields, capital
 from mlc.ir.component import Component, InputPort
+from mlc.ir.environment import ImageEnvironment
 from mlc.ir.pipeline import (
     BROKEN_NODE,
     CommandNode,
@@ -27,9 +28,9 @@ from mlc.ir.pipeline import (
 from mlc.ir.types import PortType
 from mlc.records import dataclass
 
-_RUN = ("command", "pipeline")
+_RUN = ("command", "pipeline", "sweep", "parallel")
 _FOREIGN = (
-    *("sweep", "parallel", "spark", "automl", "import", "data_transfer", "flow", "if_else", "do_while"),
+    *("spark", "automl", "import", "data_transfer", "flow", "if_else", "do_while"),
     "parallel_for",
 )
 _SHARED = (
@@ -37,8 +38,11 @@ _SHARED = (
     *("identity", "services", "queue_settings", "display_name", "description", "tags", "name", "comment"),
     *("properties", "is_deterministic", "version", "experiment_name"),
 )
-_INLINE = (*_SHARED, "command", "code", "environment", "additional_includes")
+_OWN = ("command", "code", "environment", "additional_includes")
+_INLINE = (*_SHARED, *_OWN)
 _COMPONENT = (*_SHARED, "component", "environment", "settings", "jobs")
+_NOTHING = Component(name="", command=(), environment=ImageEnvironment(image=""))
+"""In the place of a component that cannot be read, while the rest of its node is."""
 
 
 @dataclass(slots=True)
@@ -77,12 +81,14 @@ def _node(name: str, entry: Entry, level: Level, scope: Scope) -> Node:
         return UnsupportedNode(name=name, type="", span=entry.span)
     fields = Fields(entry.value, f"job '{name}'", scope.bag)
     kind = _kind(fields)
-    if kind is None:
-        return _unsupported(name, "", fields, entry, scope)
-    if kind in _FOREIGN:
-        return _unsupported(name, kind, fields, entry, scope)
+    if kind is None or kind in _FOREIGN:
+        return _unsupported(name, kind or "", fields, entry, scope)
+    if kind == "sweep":
+        return _sweep_node(name, fields, entry, scope)
     if kind == "pipeline" or "component" in fields.mapping:
         return _component_node(name, fields, entry, scope)
+    if kind == "parallel":
+        return _parallel_node(name, fields, entry, level, scope)
     return _inline_node(name, fields, entry, level, scope)
 
 
@@ -97,20 +103,17 @@ def _kind(fields: Fields) -> str | None:
         return word
     what = f"'{word}', the type of {fields.what}, is not a kind of job"
     fields.bag.add("E112", node.span, what, fix=did_you_mean(word, [*_RUN, *_FOREIGN]))
-    return None
+    return "command" if "component" in fields.mapping or "command" in fields.mapping else None
 
 
 def _unsupported(name: str, kind: str, fields: Fields, entry: Entry, scope: Scope) -> UnsupportedNode:
-    """Kept with its bindings, read without complaints: the node is refused anyway."""
-    quiet = replace(scope, bag=Bag())
-    inner = Fields(fields.mapping, fields.what, quiet.bag)
-    return UnsupportedNode(
-        name=name,
-        type=kind,
-        inputs=tuple(binding for binding in _inputs(inner, None, quiet) if not _is_broken(binding.value)),
-        outputs=_outputs(inner, quiet),
-        span=entry.span,
-    )
+    """Kept with its bindings. A kind that is refused has fields of its own: it is read without complaints."""
+    if kind:
+        scope = replace(scope, bag=Bag())
+        fields = Fields(fields.mapping, fields.what, scope.bag)
+    node = _finish(name, fields, entry, _NOTHING, (_inputs(fields, None, scope), _outputs(fields, scope)))
+    inputs = tuple(binding for binding in node.inputs if not _is_broken(binding.value))
+    return UnsupportedNode(name=name, type=kind, inputs=inputs, outputs=node.outputs, span=entry.span)
 
 
 def _component_node(name: str, fields: Fields, entry: Entry, scope: Scope) -> Node:
@@ -140,8 +143,46 @@ def _component_node(name: str, fields: Fields, entry: Entry, scope: Scope) -> No
             return _pipeline_node(name, fields, entry, resolved, scope)
 
 
+def _sweep_node(name: str, fields: Fields, entry: Entry, scope: Scope) -> Node:
+    """A node whose trial is a command component; what it searches over is not bound."""
+    from mlc.frontend.yaml.sweeps import FIELDS, read_sweep
+
+    fields.unknown((*_SHARED, *FIELDS))
+    sweep = read_sweep(fields)
+    reference = fields.mapping.get("trial")
+    component = None if reference is None else scope.resolve(reference, replace(scope, trial=True))
+    if not isinstance(component, Component) or component.parallel is not None:
+        if reference is None:
+            fields.missing("trial", "Add 'trial:' with a component's file")
+        elif component is not None:
+            what = f"The trial of {fields.what} is no command component"
+            scope.bag.add("E112", reference.span, what, fix="Name a file with 'type: command'")
+        return _unsupported(name, "", fields, entry, scope)
+    bindings = _inputs(fields, component, scope), _outputs(fields, scope)
+    return replace(_finish(name, fields, entry, component, bindings), sweep=sweep)
+
+
+def _parallel_node(name: str, fields: Fields, entry: Entry, level: Level, scope: Scope) -> Node:
+    """A node with a task of its own; the types of its inputs are inferred as for a command."""
+    from mlc.frontend.yaml.parallel import FIELDS, build_parallel
+
+    fields.unknown((*_SHARED, *FIELDS))
+    ports, outputs = inline_outputs(fields.table("outputs"), level.outputs, scope, fields.what)
+    component = build_parallel(fields, name, inline_inputs(fields), ports, scope)
+    if component is None:
+        return _unsupported(name, "", fields, entry, scope)
+    level.inline[name] = fields.table("inputs")
+    return _finish(name, fields, entry, component, (_inputs(fields, None, scope), outputs))
+
+
 def _command_node(name: str, fields: Fields, entry: Entry, component: Component, scope: Scope) -> CommandNode:
-    fields.unknown(_COMPONENT)
+    if component.parallel is not None:
+        from mlc.frontend.yaml.parallel import FIELDS, with_settings
+
+        fields.unknown((*_COMPONENT, *FIELDS))
+        component = with_settings(component, fields, scope)
+    else:
+        fields.unknown(_COMPONENT)
     if fields.mapping.get("environment") is not None:
         what = f"'environment' of {fields.what} has no effect"
         why = "The component's own environment is used"
@@ -155,15 +196,13 @@ def _command_node(name: str, fields: Fields, entry: Entry, component: Component,
 
 
 def _inline_node(name: str, fields: Fields, entry: Entry, level: Level, scope: Scope) -> Node:
-    if "command" not in fields.mapping:
+    if not any(key in fields.mapping for key in _OWN):
         what = f"{capital(fields.what)} has neither a component nor a command"
         scope.bag.add("E110", entry.span, what, fix="Add 'component:' with a file, or 'command:'")
         return _unsupported(name, "", fields, entry, scope)
     fields.unknown(_INLINE)
     ports, outputs = inline_outputs(fields.table("outputs"), level.outputs, scope, fields.what)
     component = inline_component(fields, name, ports, scope)
-    if component is None:
-        return _unsupported(name, "", fields, entry, scope)
     level.inline[name] = fields.table("inputs")
     return _finish(name, fields, entry, component, (_inputs(fields, None, scope), outputs))
 
@@ -185,7 +224,7 @@ def _finish(
         resources=resources(fields),
         distribution=distribution(fields),
         environment_variables=fields.pairs("environment_variables"),
-        timeout=timeout(fields),
+        timeout=None if "trial" in fields.mapping else timeout(fields),
         display_name=fields.text("display_name"),
         description=fields.text("description") or "",
         tags=fields.pairs("tags"),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from mlc.frontend.yaml.bindings import asset_name, input_value
 from mlc.frontend.yaml.located import Entry, Located, Mapping, Scalar, describe, is_null
 from mlc.frontend.yaml.nodes import Level, read_nodes
-from mlc.frontend.yaml.ports import input_ports, port_type
+from mlc.frontend.yaml.ports import input_ports, known_type, port_type
 from mlc.frontend.yaml.scope import Scope
 from mlc.frontend.yaml.settings import pipeline_settings
 from mlc.frontend.yaml.shapes import Fields, capital
@@ -142,7 +142,7 @@ def _job_input(name: str, entry: Entry, port: InputPort | None, scope: Scope) ->
         return None
     if isinstance(node, Mapping) and node.get("path") is None and node.get("value") is None and "type" in node:
         return _without_value(name, entry, Fields(node, what, scope.bag))
-    value = input_value(node, port.type if port else None, scope, capital(what))
+    value = input_value(node, port.type if port else None, scope, what)
     if value is None:
         return None
     if not isinstance(value, Literal | Data):
@@ -150,7 +150,9 @@ def _job_input(name: str, entry: Entry, port: InputPort | None, scope: Scope) ->
         scope.bag.add("E116", node.span, text, fix="Write a value or a path")
         return None
     kind = port.type if port else _declared(node) or value.type
-    own = port or InputPort(name=name, type=kind, mode=getattr(value, "mode", None), span=entry.span)
+    broken = port is None and isinstance(node, Mapping) and "type" in node and _declared(node) is None
+    mode = getattr(value, "mode", None)
+    own = port or InputPort(name=name, type=kind, mode=mode, broken=broken, span=entry.span)
     return PipelineInput(port=own, value=value, span=entry.span)
 
 
@@ -167,7 +169,7 @@ def _without_value(name: str, entry: Entry, fields: Fields) -> PipelineInput | N
 
 def _declared(node: object) -> PortType | None:
     kind = node.get("type") if isinstance(node, Mapping) else None
-    return PortType(kind.text) if isinstance(kind, Scalar) and kind.text in set(PortType) else None
+    return known_type(kind.text.strip()) if isinstance(kind, Scalar) else None
 
 
 def _outputs(fields: Fields) -> tuple[PipelineOutput, ...]:

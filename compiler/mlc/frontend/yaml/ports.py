@@ -34,13 +34,18 @@ _ELSEWHERE = {
 }
 
 
+def known_type(word: str) -> PortType | None:
+    """The type of that name; None: it is none."""
+    if word in TYPES:
+        return PortType(word)
+    return PortType.URI_FOLDER if word == _PATH else None
+
+
 def port_type(node: Scalar, what: str, bag: Bag) -> PortType | None:
     """The type that ``node`` names; None: it is none, and the bag says which was meant."""
     word = node.text.strip()
-    if word in TYPES:
-        return PortType(word)
-    if word == _PATH:
-        return PortType.URI_FOLDER
+    if known := known_type(word):
+        return known
     lower = word.lower()
     near = _OTHER_WORDS.get(lower) or (lower if lower in TYPES else None)
     fix = f"Write '{near}'" if near else did_you_mean(word, list(TYPES))

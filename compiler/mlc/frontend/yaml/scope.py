@@ -17,7 +17,7 @@ _REMOTE = re.compile(r"azureml:|git\+|[A-Za-z][A-Za-z0-9+.-]+://")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foreign:
-    """A component of a kind that mlc refuses (parallel, spark, ...): its type and ports, so that the rest is checked.
+    """A component of a kind that mlc refuses (spark, automl, ...): its type and ports, so that the rest is checked.
 
     ``type`` '' where what is wrong has been said already.
     """
@@ -48,6 +48,8 @@ class Scope:
     """What a node's ``component:`` stands for. Handed in, because a component can be a pipeline of nodes."""
     opened: tuple[str, ...] = ()
     """Component files that are being read, outermost first."""
+    trial: bool = False
+    """Whether a component is read as the trial of a sweep: its command may say ``${{search_space.x}}``."""
     depth: int = 0
     """Levels of nested pipelines."""
 

@@ -53,7 +53,7 @@ def load_yaml_source(source: Path, search: tuple[Path, ...], bag: Bag) -> Pipeli
     if "type" in node and declared is None:
         if node.get("type") is None:
             fields.missing("type", "Write 'type: pipeline'")
-        return None
+        return pipeline_job(fields, source.stem, scope) if "jobs" in node else None
     if kind in ("pipeline", "command"):
         if _is_component(node, kind):
             return _component(source, search, bag)
@@ -64,7 +64,7 @@ def load_yaml_source(source: Path, search: tuple[Path, ...], bag: Bag) -> Pipeli
         return unsupported_job(fields, kind, source.stem)
     span = declared.span if declared is not None else Span(str(source))
     _refuse(fields, kind, span)
-    return None
+    return pipeline_job(fields, source.stem, scope) if kind and "jobs" in node else None
 
 
 def _component(source: Path, search: tuple[Path, ...], bag: Bag) -> Pipeline | None:
