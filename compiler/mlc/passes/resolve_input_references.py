@@ -2,9 +2,7 @@
 
 from dataclasses import replace
 
-from mlc.ir.component import InputPort
 from mlc.ir.pipeline import (
-    CommandNode,
     Data,
     InputBinding,
     Joined,
@@ -14,12 +12,11 @@ from mlc.ir.pipeline import (
     NodeOutputRef,
     Pipeline,
     PipelineInputRef,
-    PipelineNode,
-    UnsupportedNode,
     Value,
 )
 from mlc.passes.context import Context
 from mlc.passes.levels import rewrite
+from mlc.passes.value_types import Ports
 
 
 def resolve_input_references(pipeline: Pipeline, context: Context) -> Pipeline:
@@ -46,6 +43,7 @@ class _Resolver:
     def __init__(self, level: Pipeline, context: Context) -> None:
         self._nodes = {node.name: node for node in level.nodes}
         self._context = context
+        self._ports = Ports()
 
     def node(self, node: Node) -> Node:
         """The node with every reference in its inputs replaced; what refers to nothing given is not given either."""
@@ -81,7 +79,7 @@ class _Resolver:
         if bound is not None:
             found = self._value(bound.value, binding, (*trail, here))
             return None if found is None else _with_mode(found, ref)
-        port = _port(node, ref.input)
+        port = self._ports.of(node).get(ref.input)
         if port is None:
             return ref
         return None if port.default is None else Literal(text=port.default, type=port.type, span=ref.span)
@@ -113,13 +111,3 @@ def _with_mode(value: Value, ref: NodeInputRef) -> Value:
     if ref.mode is None or isinstance(value, Literal | Joined):
         return value
     return replace(value, mode=ref.mode)
-
-
-def _port(node: Node, name: str) -> InputPort | None:
-    match node:
-        case CommandNode():
-            return node.component.input(name)
-        case PipelineNode():
-            return next((item.port for item in node.pipeline.inputs if item.port.name == name), None)
-        case UnsupportedNode():
-            return None
