@@ -1,13 +1,13 @@
 """The oracle: the reference SDK in an environment of its own, ``.oracle/``, made on first use."""
 
-import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from tests.conformance.comparing import Reference
 from tests.conftest import in_ci
 
 ROOT = Path(__file__).parents[2]
@@ -36,17 +36,14 @@ def _make() -> None:
 
 
 @pytest.fixture(scope="session")
-def reference() -> dict[str, Any]:
-    """Normal forms of all cases, as the reference SDK has them."""
+def reference() -> Iterator[Reference]:
+    """The reference SDK, started once."""
     try:
         _make()
     except (OSError, subprocess.CalledProcessError) as problem:
         if in_ci():
             raise
         pytest.skip(f"the reference SDK cannot be installed: {problem}")
-    script = Path(__file__).parent / "dump_reference.py"
-    command = [str(PYTHON), str(script), *map(str, CASES)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, env=_ENVIRONMENT)
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
-    return found
+    found = Reference(PYTHON, _ENVIRONMENT)
+    yield found
+    found.close()

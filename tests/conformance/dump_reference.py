@@ -1,18 +1,27 @@
-"""Run cases in the reference SDK and print their normal forms as one JSON object. Run by the oracle's own Python."""
+"""Run scripts in the reference SDK and print their normal forms. Run by the oracle's own Python.
+
+A conversation, so that the SDK's start is paid once: a line on standard input is a path, a line on standard output is
+the normal form of the ``job`` that the script leaves, or ``{"error": "..."}``.
+"""
 
 import json
 import logging
 import os
 import runpy
 import sys
+import warnings
 from pathlib import Path
 
 logging.disable(logging.CRITICAL)
+warnings.simplefilter("ignore")
+
+COMPUTE = "compute"
+"""The SDK wants one everywhere; mlc does not."""
 
 
 def level(jobs, inputs, outputs):
     """One pipeline: its inputs, outputs and nodes in order."""
-    return {"inputs": inputs, "outputs": sorted(outputs), "nodes": [node(name, job) for name, job in jobs.items()]}
+    return {"inputs": inputs, "outputs": outputs, "nodes": [node(name, job) for name, job in jobs.items()]}
 
 
 def node(name, job):
@@ -21,17 +30,30 @@ def node(name, job):
     for key, value in job._to_rest_inputs().items():
         found["inputs"][key] = text(value)
     for key, value in job._to_rest_outputs().items():
-        found["outputs"][key] = {k: str(v) for k, v in value.items() if k in ("value", "mode")}
+        found["outputs"][key] = output(value)
     if job.type == "pipeline":
         component = job.component
-        ports = {key: {"type": item.type, "value": None} for key, item in flat(component.inputs).items()}
-        found["pipeline"] = level(component.jobs, ports, component.outputs)
+        found["pipeline"] = level(component.jobs, ports(component.inputs), sorted(component.outputs))
     else:
         found["spec"] = spec(job.component)
         found["compute"] = job.compute
         found["timeout"] = job.limits.timeout if job.limits else None
-        found["environment_variables"] = dict(job.environment_variables or {})
+        found["environment_variables"] = {key: str(value) for key, value in (job.environment_variables or {}).items()}
+        found |= settings(job)
     return found
+
+
+def settings(job):
+    """What a node says besides its bindings."""
+    own, inherited = job._resources, job.component.resources
+    resources = {key: getattr(own or inherited, key, None) for key in ("instance_count", "instance_type", "shm_size")}
+    distribution = job.distribution or job.component.distribution
+    return {
+        "display_name": job.display_name,
+        "tags": {key: str(value) for key, value in (job.tags or {}).items()},
+        "resources": {key: value for key, value in resources.items() if value not in (None, 1)},
+        "distribution": getattr(distribution, "type", None),
+    }
 
 
 def spec(component):
@@ -54,15 +76,19 @@ def spec(component):
     }
 
 
-def flat(inputs):
-    """Inputs by dotted name."""
+def ports(inputs):
+    """Declared inputs of a nested pipeline by dotted name."""
     found = {}
     for key, item in inputs.items():
-        if hasattr(item, "flatten"):
-            found.update(item.flatten(group_parameter_name=key))
-        else:
-            found[key] = item
+        for name, one in item.flatten(group_parameter_name=key).items() if hasattr(item, "flatten") else [(key, item)]:
+            default = None if one.default is None else plain(one.default)
+            found[name] = {"type": one.type, "optional": bool(one.optional), "default": default}
     return found
+
+
+def plain(value):
+    """A default as text; the SDK holds values where the service gets text."""
+    return str(getattr(value, "value", value))
 
 
 def text(value):
@@ -73,28 +99,54 @@ def text(value):
     return value["value"] + (f" [{value['mode'].lower()}]" if value.get("mode") else "")
 
 
-def main(paths):
-    """Print the normal form of every case."""
-    result = {}
-    for path in map(Path, paths):
-        sys.path[:] = [str(path.parent), *[entry for entry in sys.path if entry != str(path.parent)]]
-        os.chdir(path.parent)
-        job = runpy.run_path(str(path), run_name="__main__")["job"]
-        rest = job._to_rest_object().properties
-        inputs = {}
-        for key, item in (rest.inputs or {}).items():
-            data = item.as_dict() if hasattr(item, "as_dict") else dict(item)
-            kind = str(data.get("job_input_type", data.get("jobInputType"))).lower().replace("_", "")
-            value = data.get("uri") or data.get("value")
-            inputs[key] = {"type": kind, "value": value}
-        found = level(job.jobs, inputs, job.outputs)
-        found["display_name"], found["experiment_name"] = job.display_name, job.experiment_name
-        settings = {"default_compute": job.compute} | dict(job.settings._to_dict() or {})
-        compared = ("default_compute", "continue_on_step_failure", "force_rerun")
-        found["settings"] = {key: settings[key] for key in compared if settings.get(key)}
-        result[path.stem] = found
-    print("\n" + json.dumps(result))
+def output(value):
+    """A REST output: where it goes."""
+    names = {"value": "value", "mode": "mode", "uri": "path", "assetName": "name", "assetVersion": "version"}
+    names |= {"asset_name": "name", "asset_version": "version", "job_output_type": "type", "jobOutputType": "type"}
+    return {names[key]: str(item) for key, item in value.items() if key in names and item is not None}
+
+
+def top(job):
+    """A job: its values, outputs, settings and nodes."""
+    rest = job._to_rest_object().properties
+    inputs = {}
+    for key, item in (rest.inputs or {}).items():
+        data = item.as_dict() if hasattr(item, "as_dict") else dict(item)
+        kind = str(data.get("job_input_type", data.get("jobInputType"))).lower().replace("_", "")
+        mode = data.get("mode")
+        value = str(data.get("uri") or data.get("value"))
+        inputs[key] = {"type": kind, "value": value, "mode": mode and mode.replace("Mount", "_mount").lower()}
+    outputs = {key: output(dict(item.as_dict())) for key, item in (rest.outputs or {}).items()}
+    found = level(job.jobs, inputs, outputs)
+    said = {"default_compute": job.compute} | dict(job.settings._to_dict() or {})
+    compared = ("default_compute", "default_datastore", "continue_on_step_failure", "force_rerun")
+    return found | {
+        "display_name": job.display_name,
+        "description": (job.description or "").strip(),
+        "experiment_name": job.experiment_name,
+        "tags": {key: str(value) for key, value in (job.tags or {}).items()},
+        "settings": {key: said[key] for key in compared if said.get(key)},
+        "invalid": sorted(path for path in job._validate().error_messages if not path.endswith(COMPUTE)),
+    }
+
+
+def answer(path):
+    """The normal form of one script, run in its folder; nothing of it stays behind."""
+    sys.path[:] = [str(path.parent), *[entry for entry in sys.path if entry != str(path.parent)]]
+    os.chdir(path.parent)
+    before = set(sys.modules)
+    try:
+        return top(runpy.run_path(str(path), run_name="__main__")["job"])
+    except (Exception, SystemExit) as problem:
+        return {"error": f"{type(problem).__name__}: {problem}"}
+    finally:
+        for name in set(sys.modules) - before:
+            if str(getattr(sys.modules[name], "__file__", "")).startswith(str(path.parent)):
+                del sys.modules[name]
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    answers, sys.stdout = sys.stdout, sys.stderr
+    for line in sys.stdin:
+        answers.write(json.dumps(answer(Path(line.rstrip("\n")))) + "\n")
+        answers.flush()

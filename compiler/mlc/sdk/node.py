@@ -4,7 +4,7 @@ from itertools import count
 from typing import Any, Protocol
 
 from mlc.diagnostics import Span
-from mlc.ir.component import InputPort, OutputPort
+from mlc.ir.component import InputPort
 from mlc.sdk.inert import Inert
 from mlc.sdk.node_io import BROKEN, NodeInputs, NodeOutputs
 from mlc.sdk.references import NodeInput, NodeOutput

@@ -31,7 +31,10 @@ class NodeInputs(View):
         elif value is None:
             self._owner.bound.pop(name, None)
         else:
-            self._owner.bound[name] = NodeInput(self._owner, name, value, span)
+            before = self._owner.bound.get(name)
+            bound = self._owner.bound[name] = NodeInput(self._owner, name, value, span)
+            if before is not None and before.mode is not None and not isinstance(value, Input):
+                bound.mode = before.mode
 
     def _declared(self, name: str, span: Span) -> str:
         """The declared name that is meant: the reference ignores case in keywords, and warns."""

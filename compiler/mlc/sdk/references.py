@@ -10,7 +10,7 @@ from mlc.diagnostics import Span
 from mlc.ir.component import OutputPort
 from mlc.ir.types import PortType
 from mlc.sdk.expressions import Operand
-from mlc.sdk.ports import Output
+from mlc.sdk.ports import Input, Output
 from mlc.sdk.session import here, session
 from mlc.sdk.values import kind_of
 
@@ -32,9 +32,18 @@ class PipelineInput(Operand):
         return value
 
     @property
+    def _data(self) -> Any:
+        """What scripts ask, private though it is, to know whether a value was given."""
+        return self.result()
+
+    @property
     def path(self) -> Any:
-        """The location, where data was given."""
+        """The location, where data was given; setting it changes that data, wherever else it is used."""
         return getattr(self.result(), "path", None)
+
+    @path.setter
+    def path(self, value: Any) -> None:
+        _set_path(self.result(), self.port, value)
 
     def __str__(self) -> str:
         return f"${{{{parent.inputs.{self.port}}}}}"
@@ -92,8 +101,8 @@ class NodeOutput(Operand):
             given = {"type": value.type, "mode": value.mode, "path": value.path}
             given |= {"name": value.name, "version": value.version}
             if self.declared is not None and str(value.type) == PortType.URI_FOLDER:
-                given.pop("type")
-            self.settings |= {key: item for key, item in given.items() if item is not None}
+                given.pop("type")  # as good as not said: it is what Output() is without a type
+            self.settings = {key: item for key, item in given.items() if item is not None}
         elif value is not None:
             what = f"Output {self.port!r} is set to {kind_of(value)}"
             session().report("E209", what, fix="Assign Output(mode=..., path=...)", span=self.span)
@@ -130,7 +139,10 @@ class NodeInput:
 
     @mode.setter
     def mode(self, value: Any) -> None:
-        self._mode = value
+        if isinstance(self.value, Input):
+            self.value.mode = value  # as in the reference, for every use of that object
+        else:
+            self._mode = value
 
     @property
     def path(self) -> Any:
@@ -139,8 +151,13 @@ class NodeInput:
 
     @path.setter
     def path(self, value: Any) -> None:
-        if hasattr(self.value, "path"):
+        declared = self.node.component.input(self.port)
+        if isinstance(self.value, str) and declared is not None and declared.type.is_data:
+            self.value = value
+        elif isinstance(self.value, PipelineInput):
             self.value.path = value
+        else:
+            _set_path(self.value, self.port, value)
 
     @property
     def type(self) -> Any:
@@ -153,3 +170,11 @@ class NodeInput:
 
     def __repr__(self) -> str:
         return f"<input {self.port}>"
+
+
+def _set_path(data: Any, port: str, path: Any) -> None:
+    if isinstance(data, Input):
+        data.path = path
+        return
+    what = f"The path of input {port!r} is set, but the input is bound to {kind_of(data)}"
+    session().report("E209", what, why="Only data has a path", fix='Bind it to Input(type="uri_folder", path=...)')
