@@ -50,6 +50,8 @@ class Definition:
     outputs: dict[str, NodeOutput] = field(default_factory=dict)
     on_init: Any = None
     on_finalize: Any = None
+    function: Any = None
+    """The pipeline function that was run."""
     returned_at: Span | None = None
     """The place of the ``return`` that was taken; None: it made no node, or has none."""
     broken: bool = False

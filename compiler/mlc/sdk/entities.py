@@ -92,9 +92,31 @@ KNOWN: dict[str, type[Entity]] = {
 """Classes that mean something here; others are made by name."""
 
 
+_KINDS = (
+    ("FeatureStoreEntity", "feature_store_entities"),
+    ("FeatureStore", "feature_stores"),
+    ("FeatureSet", "feature_sets"),
+    ("BatchDeployment", "batch_deployments"),
+    ("BatchEndpoint", "batch_endpoints"),
+    ("OnlineDeployment", "online_deployments"),
+    ("OnlineEndpoint", "online_endpoints"),
+    ("ServerlessEndpoint", "serverless_endpoints"),
+    ("MarketplaceSubscription", "marketplace_subscriptions"),
+    ("Schedule", "schedules"),
+    ("Connection", "connections"),
+    ("Datastore", "datastores"),
+    ("Registry", "registries"),
+    ("Compute", "compute"),
+    ("Hub", "workspaces"),
+    ("Project", "workspaces"),
+    ("Index", "indexes"),
+)
+"""What the name of a class has in it, and the operations of a client that take such entities."""
+
+
 def entity(name: str) -> type[Entity]:
     """The class of that name: one of ours, or an empty one that takes any field."""
     if name not in KNOWN:
-        kind = "datastores" if name.endswith("Datastore") else "compute" if name.endswith("Compute") else name.lower()
+        kind = next((kind for words, kind in _KINDS if words in name), name.lower())
         KNOWN[name] = type(name, (Entity,), {"__doc__": f"{name} of the reference SDK, inert.", "kind": kind})
     return KNOWN[name]

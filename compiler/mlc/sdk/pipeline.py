@@ -13,6 +13,7 @@ from mlc.sdk.arguments import bind
 from mlc.sdk.component import Component
 from mlc.sdk.definition import Builder, Definition, PipelineParameter
 from mlc.sdk.group import GroupParameter, flattened, values
+from mlc.sdk.inert import Inert
 from mlc.sdk.job import PipelineJob
 from mlc.sdk.node import Node
 from mlc.sdk.node_io import BROKEN, resolved
@@ -71,6 +72,11 @@ class PipelineFunction:
         missing = [name for name in self.plain if name in plain and plain[name].default is inspect.Parameter.empty]
         return missing + [item.name for item in self.parameters if _is_required(item)]
 
+    @property
+    def _pipeline_builder(self) -> Any:
+        """By which scripts get at the component, private though it is: what it builds is used as the function is."""
+        return Inert("builder", build=lambda *_, **__: self)
+
     def __call__(self, *positional: Any, **keywords: Any) -> Any:
         """Run the body: a job, or a node of the pipeline function that is being run."""
         span = here()
@@ -106,6 +112,7 @@ class PipelineFunction:
             description=self.options.get("description") or inspect.getdoc(self.function) or "",
             tags=self.options.get("tags"),
             span=self.span,
+            function=self,
         )
         builder = Builder(definition, getattr(self.function, "__code__", None))
         returned = builder.run(lambda: self.function(**arguments))
@@ -125,7 +132,11 @@ class PipelineFunction:
         )
         component = Component(self.name, None, input_ports=ports, output_ports=results, span=self.span)
         inputs = {item.name: item.value for item in definition.parameters}
-        return Node(component, inputs, definition=definition)
+        node = Node(component, inputs, definition=definition)
+        for name, output in definition.outputs.items():
+            if output.settings:  # what is said inside counts, until something else is said here
+                node.output_of(name).settings.update(output.settings)
+        return node
 
     def _check_types(self) -> None:
         """Report, once, parameters of unknown type: nested pipelines declare what they take, as components do."""

@@ -20,8 +20,15 @@ from mlc.ir.pipeline import Pipeline
 from mlc.records import dataclass
 from mlc.sdk.errors import UserErrorException
 
+PATIENCE = 10_000
+"""Times that a script may sleep, or ask for a job, before it is clear that it waits for what never comes."""
+
 _FRONTEND = str(Path(__file__).parents[1] / "frontend") + "/"
 _NOT_USERS = (*(str(Path(__file__).parents[1] / room) + "/" for room in ("sdk", "frontend")), "<frozen")
+
+
+class WaitsForever(BaseException):
+    """Raised in a script that keeps waiting for a service. (An ``Exception`` would be caught in its loop.)"""
 
 
 def _nothing(*_: Any) -> None:
@@ -56,6 +63,15 @@ class Session:
     """Source that is not as it stands in its file: a notebook's cell without its magics."""
     fixed: Span | None = None
     """The place to report while no user code is running."""
+
+    waited: int = 0
+    """How often the script has waited for something."""
+
+    def wait(self) -> None:
+        """The script waits for a service once more, or asks it; there is an end to it."""
+        self.waited += 1
+        if self.waited > PATIENCE:
+            raise WaitsForever
 
     def report(self, code: str, what: str, *, why: str = "", fix: str = "", span: Span | None = None) -> None:
         """Record a mistake at ``span`` (default: the user's line that is being run); without a bag, raise or warn."""

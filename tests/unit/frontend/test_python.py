@@ -130,7 +130,7 @@ def test_several_pipelines_are_listed_and_one_can_be_chosen(tmp_path):
         ("import broken_inside\n", "E201 3: The script failed: KeyError: 'x'"),
         ("from azure.ai.ml import Inputt\n", "E201 1: The script failed: ImportError: cannot import name 'Inputt'"),
         ("import json\njson.loads('{')\n", "E201 2: The script failed: JSONDecodeError: Expecting property name"),
-        ("import time\nwhile True:\n    time.sleep(5)\n", "E201 3: The script has slept 10000 times and still waits"),
+        ("import time\nwhile True:\n    time.sleep(5)\n", "E201 3: The script has waited 10000 times and waits still"),
         ("class E(Exception):\n    def __str__(self):\n        1 / 0\nraise E\n", "E201 4: The script failed: E"),
     ],
 )
@@ -184,4 +184,4 @@ def test_prompt_flows_are_refused_by_name_and_nothing_else_is_said(tmp_path):
         run_yml=schema.format("Run") + "flow: ./basic\n",
     )  # fmt: skip
     assert loaded.said == []
-    assert [loaded.node(name).type for name in ("x", "y")] == ["flow", "flow"]
+    assert [getattr(loaded.node(name), "type", None) for name in ("x", "y")] == ["flow", "flow"]

@@ -154,3 +154,112 @@ assert "c" in c._func.__name__
     loaded = script(tmp_path, study("x = c(d=d)", head=CLIENT + head))
     assert loaded.said == []
     assert loaded.bound("x") == {"d": "input d"}
+
+
+def test_sizes_of_computes(tmp_path):
+    head = """
+from azure.ai.ml.entities import AmlCompute
+cluster = AmlCompute(name="mine", size="STANDARD_NC12", max_instances=2)
+ml_client.compute.begin_create_or_update(cluster).wait()
+size = {item.name.lower(): item for item in ml_client.compute.list_sizes()}
+assert size[ml_client.compute.get("mine").size.lower()].gpus == 2
+assert size[ml_client.compute.get("gpu-big").size.lower()].gpus == 1
+assert size[ml_client.compute.get("other").size.lower()].gpus == 0
+assert [item.name for item in ml_client.compute.list()] == ["mine"]
+"""
+    assert script(tmp_path, study("x = a(data=d)", head=CLIENT + head)).said == []
+
+
+def test_a_pipeline_registered_as_a_component(tmp_path):
+    text = f"""{HEAD}{CLIENT}
+@pipeline()
+def inner(data: Input(type="uri_folder")):
+    y = a(data=data)
+    return {{"out": y.outputs.out}}
+one = ml_client.components.create_or_update(inner().component)
+two = ml_client.components.create_or_update(inner._pipeline_builder.build())
+ml_client.components.create_or_update(inner(data=Input(path=".")))
+assert ml_client.components.get("inner") is one is two
+
+@pipeline()
+def outer(d):
+    first = one(data=d)
+    if d._data is not None:
+        second = two(data=first.outputs.out)
+ml_client.jobs.create_or_update(outer(Input(path=".")))
+"""
+    loaded = script(tmp_path, text)
+    assert loaded.said == []
+    assert loaded.nodes == ["first", "second"]
+
+
+def test_what_comes_after_the_submission(tmp_path):
+    text = f"""{HEAD}{CLIENT}{JOB}
+import time
+from azure.ai.ml.entities import BatchEndpoint, ManagedOnlineDeployment, ManagedOnlineEndpoint
+job = ml_client.jobs.create_or_update(p(Input(path=".")), compute="cpu", tags={{"a": "b"}})
+ml_client.jobs.stream(job.name)
+ml_client.jobs.show_services(job.name).get("x")
+steps = {{step.properties["azureml.moduleName"]: step for step in ml_client.jobs.list(parent_job_name=job.name)}}
+assert steps["step_a"].status == "Completed" and steps["step_a"].display_name == "x"
+assert [item.name for item in ml_client.jobs.list()] == [job.name]
+endpoint = ml_client.online_endpoints.begin_create_or_update(ManagedOnlineEndpoint(name="e", auth_mode="key")).result()
+deployment = ManagedOnlineDeployment(name="blue", endpoint_name="e", model="azureml:m:1")
+ml_client.online_deployments.begin_create_or_update(deployment).result()
+while ml_client.online_endpoints.get("e").provisioning_state != "Succeeded":
+    time.sleep(1)
+endpoint.traffic = {{"blue": 100}}
+ml_client.begin_create_or_update(endpoint).result()
+assert ml_client.online_endpoints.get("e").traffic == {{"blue": 100}}
+ml_client.batch_endpoints.begin_create_or_update(BatchEndpoint(name="b"))
+sent = ml_client.batch_endpoints.invoke(endpoint_name="b", inputs={{}})
+ml_client.jobs.get(sent.name)
+ml_client.schedules.begin_disable(name="s").result()
+ml_client.online_endpoints.begin_delete(name="e")
+for other in (ml_client.registries, ml_client.connections, ml_client.indexes, ml_client.feature_stores):
+    print(other.list(), other.get("x").name)
+"""
+    loaded = script(tmp_path, text)
+    assert loaded.said == []
+    assert dict(loaded.pipeline.tags) == {"a": "b"}
+
+
+def test_waiting_for_what_never_comes_has_an_end(tmp_path):
+    text = f"""{HEAD}{CLIENT}{JOB}
+job = ml_client.jobs.create_or_update(p(Input(path=".")))
+while ml_client.jobs.get(job.name).status != "Archived":
+    try:
+        pass
+    except Exception:
+        continue
+"""
+    loaded = script(tmp_path, text)
+    assert loaded.nodes == ["x"]
+    assert [text.partition(": ")[2] for text in loaded.said] == [
+        "The script has submitted its job, and then waits 10000 times for something that never comes"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "call", "name"),
+    [
+        (None, "", "local"),
+        ('{"subscription_id": "s", "resource_group": "g", "workspace_name": "mine"}', "", "mine"),
+        ('{"workspace_name": "mine"}', "workspace_name='other'", "other"),
+        ('{"workspace_name": "mine"}', "path='config.json'", "mine"),
+        ('{"workspace_name": "mine"}', "path='missing', file_name='x.json'", "local"),
+        ("[]", "", "local"),
+        ("{", "", "local"),
+    ],
+)
+def test_names_of_the_workspace(tmp_path, content, call, name):
+    if content is not None:
+        (tmp_path / "config.json").write_text(content, encoding="utf-8")
+    head = f"{CLIENT}\nassert MLClient.from_config({call}).workspace_name == {name!r}\n"
+    assert script(tmp_path, study("x = a(data=d)", head=head)).said == []
+
+
+def test_a_misspelt_operation_fails_as_it_does_in_the_reference(tmp_path):
+    loaded = script(tmp_path, study("x = a(data=d)", head=f"{CLIENT}\nml_client.enviroments.list()\n"))
+    assert loaded.codes == ["E201"]
+    assert "'environments'" in loaded.said[0]

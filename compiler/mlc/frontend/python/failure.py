@@ -8,8 +8,7 @@ from typing import Any
 
 from mlc.diagnostics import Bag, Span
 from mlc.frontend.python.modules import is_users
-from mlc.frontend.python.state import PATIENCE, WaitsForever
-from mlc.sdk.session import place_of
+from mlc.sdk.session import PATIENCE, WaitsForever, place_of
 from mlc.sdk.values import kind_of
 
 _LONGEST = 500
@@ -24,6 +23,8 @@ def report_failure(problem: BaseException, file: str, bag: Bag, *, done: str = "
     """
     if done:
         what = f"The script fails after it has {done} its job: {described(problem)}"
+        if isinstance(problem, WaitsForever):
+            what = f"The script has {done} its job, and then waits {PATIENCE} times for something that never comes"
         span = innermost(problem.__traceback__) or Span(file)
         bag.add("W205", span, what, why="The job is compiled, but there are no results yet that a script could use")
         return
@@ -38,7 +39,7 @@ def report_failure(problem: BaseException, file: str, bag: Bag, *, done: str = "
             fix = "Its own arguments go behind '--': mlc build script.py -- --epochs 3"
             bag.add("E201", span, what, why="It submitted no job before that", fix=fix)
         case WaitsForever():
-            what = f"The script has slept {PATIENCE} times and still waits"
+            what = f"The script has waited {PATIENCE} times and waits still"
             why = "mlc contacts no service, so nothing changes while it waits"
             bag.add("E201", span, what, why=why, fix="Leave the loop when it takes too long")
         case RecursionError():

@@ -15,7 +15,7 @@ from mlc.sdk.azure import FALLBACK, MODULES, OURS, UNLISTED
 _PARENTS = frozenset({"azure", "azure.ai"})
 _STANDARD = tuple({os.path.join(os.path.split(each)[0], "") for each in (os.__file__, os.path.realpath(os.__file__))})  # noqa: PTH118
 """Python's own library, also where it is a link. (sysconfig knows it too, for a hundred times the price.)"""
-_MLC = str(Path(__file__).parents[1]) + os.sep
+_MLC = str(Path(__file__).parents[2]) + os.sep
 _SHIPPED = f"{_MLC}components{os.sep}"
 """Components in the installed package are sources like any user's."""
 

@@ -12,13 +12,7 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from mlc.frontend.python.modules import OurModules, forget_users, is_ours, lazy_urllib, shadowed
-
-PATIENCE = 10_000
-"""Times that a script may sleep before it is clear that it waits for something that never comes."""
-
-
-class WaitsForever(Exception):  # noqa: N818 - it is not an error of the script's
-    """Raised in a script that keeps waiting for a service."""
+from mlc.sdk.session import session
 
 
 @contextlib.contextmanager
@@ -184,15 +178,12 @@ def _exit() -> Iterator[None]:
 
 def _impatient(sleep: Callable[[float], None]) -> Callable[[float], None]:
     """Not sleeping: nothing is happening elsewhere that could be waited for. Other threads sleep as ever."""
-    ours, count = threading.get_ident(), 0
+    ours = threading.get_ident()
 
     def instead(seconds: Any = 0, /) -> None:
-        nonlocal count
         if threading.get_ident() != ours:
             sleep(seconds)
-            return
-        count += 1
-        if count > PATIENCE:
-            raise WaitsForever
+        else:
+            session().wait()
 
     return instead

@@ -4,6 +4,7 @@ from typing import Any
 
 from mlc.sdk.client import MLClient
 from mlc.sdk.command import command
+from mlc.sdk.entities import entity
 from mlc.sdk.loading import load_component, load_data, load_environment, load_job, load_model, loader
 from mlc.sdk.ports import Input, Output
 from mlc.sdk.settings import MpiDistribution, PyTorchDistribution, RayDistribution, TensorFlowDistribution
@@ -42,7 +43,9 @@ _LOADED = frozenset(
 
 
 def __getattr__(name: str) -> Any:
-    """Loaders of entities that mean nothing to a bundle."""
+    """Loaders of entities that mean nothing to a bundle, and what earlier releases had here."""
+    if name in {"AmlTokenConfiguration", "ManagedIdentityConfiguration", "UserIdentityConfiguration"}:
+        return entity(name)
     if name in _LOADED:
         return loader("".join(word.capitalize() for word in name.removeprefix("load_").split("_")))
     raise AttributeError(f"module 'azure.ai.ml' has no attribute {name!r}")
