@@ -3,11 +3,14 @@
 It knows nothing of engines: a step is a function that is called in a thread of its own and says how it ended.
 """
 
+import contextlib
 import queue
+import signal
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from graphlib import TopologicalSorter
+from types import FrameType
 
 from mlc.images.report import State
 from mlc.records import dataclass
@@ -42,6 +45,12 @@ class _Progress:
     interrupted: bool = False
 
 
+_STOPPING = (signal.SIGINT, signal.SIGTERM)
+
+GLANCE = 0.2
+"""Seconds: a signal that comes just as the wait for a step begins does not end that wait. So long it can go unseen."""
+
+
 class Scheduler:
     """One run of a graph. ``work(name)`` runs a step to its end; ``stop()`` makes every running one end soon."""
 
@@ -57,22 +66,23 @@ class Scheduler:
         self._policy = policy
         self._work = work
         self._stop = stop
-        self._done: queue.SimpleQueue[tuple[str, Outcome | BaseException]] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[tuple[str, Outcome | BaseException] | None] = queue.SimpleQueue()
+        """Steps that ended; None only wakes the one who waits."""
         self._progress = _Progress()
 
     def run(self) -> tuple[dict[str, Outcome], bool]:
-        """All outcomes in the order of the edges' keys, and whether Ctrl-C ended it. A bug in ``work`` is raised."""
+        """All outcomes in the order of the edges' keys, and whether Ctrl-C ended it. A bug in ``work`` is raised.
+
+        A second Ctrl-C goes through as ``KeyboardInterrupt``.
+        """
         sorter = TopologicalSorter(self._edges)
         sorter.prepare()
-        try:
-            while sorter.is_active():
-                self._advance(sorter)
-        except KeyboardInterrupt:
-            self._progress.interrupted = True
-            self._drain()
-        except BaseException:
-            self._drain()
-            raise
+        with self._signals_noted():
+            try:
+                while sorter.is_active() and not self._progress.interrupted:
+                    self._advance(sorter)
+            finally:
+                self._drain()
         progress = self._progress
         for name in self._edges:
             progress.outcomes.setdefault(name, Outcome(state=State.CANCELLED, reason="interrupted"))
@@ -93,8 +103,8 @@ class Scheduler:
             else:
                 progress.outcomes[name] = outcome
                 sorter.done(name)
-        if progress.running:
-            sorter.done(self._collect())
+        if progress.running and (ended := self._collect()) is not None:
+            sorter.done(ended)
 
     def _verdict(self, name: str) -> Outcome | None:
         """The outcome of a step that must not start, None for one that may."""
@@ -117,9 +127,15 @@ class Scheduler:
         self._progress.running.add(name)
         threading.Thread(target=body, name=f"step-{name}", daemon=True).start()
 
-    def _collect(self) -> str:
-        """Wait for the next step to end."""
-        name, outcome = self._done.get()
+    def _collect(self) -> str | None:
+        """Wait for the next step to end; None where there was something else to look at, or nothing."""
+        try:
+            ended = self._done.get(timeout=GLANCE)
+        except queue.Empty:
+            return None
+        if ended is None:
+            return None
+        name, outcome = ended
         progress = self._progress
         progress.running.discard(name)
         if isinstance(outcome, BaseException):
@@ -141,8 +157,32 @@ class Scheduler:
         return name
 
     def _drain(self) -> None:
-        """Stop what runs and wait for it; a second Ctrl-C goes through."""
+        """Stop what runs and wait for it."""
         if self._progress.running:
             self._stop()
         while self._progress.running:
             self._collect()
+
+    @contextlib.contextmanager
+    def _signals_noted(self) -> Iterator[None]:
+        """What would raise ``KeyboardInterrupt`` only leaves a note: raised between two lines it would lose a step."""
+
+        def note(number: int, frame: FrameType | None) -> None:
+            try:
+                handlers[number](number, frame)
+            except KeyboardInterrupt:
+                if self._progress.interrupted:
+                    raise
+                self._progress.interrupted = True
+                self._done.put(None)
+
+        handlers: dict[int, Callable[[int, FrameType | None], object]] = {}
+        if threading.current_thread() is threading.main_thread():
+            handlers = {number: now for number in _STOPPING if callable(now := signal.getsignal(number))}
+        for number in handlers:
+            signal.signal(number, note)
+        try:
+            yield
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)

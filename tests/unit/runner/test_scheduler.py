@@ -116,6 +116,45 @@ def test_ctrl_c_stops_what_runs_and_starts_nothing_new():
     assert {name: outcome.state for name, outcome in outcomes.items()} == dict.fromkeys("ab", State.CANCELLED)
 
 
+def test_ctrl_c_at_the_moment_in_which_a_step_ends_loses_no_step():
+    scheduler = Scheduler(
+        {"a": (), "b": ("a",)}, Policy(max_parallel=2, keep_going=False), lambda _: GOOD, lambda: None
+    )
+    ended = scheduler._done
+
+    class Interrupting:
+        put = staticmethod(ended.put)
+
+        @staticmethod
+        def get(timeout=None):
+            found = ended.get(timeout=timeout and 10)
+            signal.raise_signal(signal.SIGINT)
+            return found
+
+    scheduler._done = Interrupting()
+    outcomes, interrupted = scheduler.run()
+    assert interrupted
+    assert {name: str(outcome.state) for name, outcome in outcomes.items()} == {"a": "succeeded", "b": "cancelled"}
+
+
+def test_a_second_ctrl_c_goes_through():
+    work = Work(hold=["a"])
+
+    def interrupt_again():
+        signal.raise_signal(signal.SIGINT)
+
+    def interrupt():
+        work.holding.acquire()
+        os.kill(os.getpid(), signal.SIGINT)
+
+    before = signal.getsignal(signal.SIGINT)
+    threading.Thread(target=interrupt).start()
+    with pytest.raises(KeyboardInterrupt):
+        Scheduler({"a": ()}, Policy(max_parallel=1, keep_going=False), work.run, interrupt_again).run()
+    assert signal.getsignal(signal.SIGINT) is before
+    work.stop()
+
+
 def test_a_bug_of_ours_is_not_swallowed():
     def run(_name):
         raise RuntimeError("bug")
