@@ -25,8 +25,11 @@ from mlc.hashing import digest_file
 
 OPENMPI = "mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu20.04"
 """The tutorial's base image."""
-PYTHON = (OPENMPI, "mcr.microsoft.com/azureml/curated/sklearn-1.5:33", Config().default_base)
+CURATED = "mcr.microsoft.com/azureml/curated/sklearn-1.5"
+PYTHON = (OPENMPI, f"{CURATED}:33", f"{CURATED}:latest", "docker.io/library/python:latest", Config().default_base)
 """Names that get Debian with Python 3.11 (called python, too), venv, pip and bash."""
+R = "rocker/tidyverse:4.0.0-ubuntu18.04"
+"""Debian's R, without any package of its own. Only on demand: it takes most of a minute to make."""
 BUSYBOX = "docker.io/library/busybox:latest"
 """sh and coreutils, nothing else."""
 UV = Config().uv_image
@@ -71,10 +74,18 @@ def provide(engine: Engine, *names: str) -> None:
     """Make sure that ``engine`` has images of these names, all known ones if none is given; idempotent."""
     for name in names or ALL:
         if not _there(engine, name) and engine.docker("pull", "--quiet", name, check=False).returncode:
-            tarball = _cached(*_material(name))
-            changes = [f"--change=ENV {variable}={value}" for variable, value in _environment(name).items()]
-            changes += [f"--change=LABEL {_LABEL}={_RECIPES}", '--change=CMD ["/bin/sh"]']
-            engine.docker("import", *changes, str(tarball), name)
+            _import(engine, name)
+
+
+def _import(engine: Engine, name: str) -> None:
+    """Make the image, or give one of the same material this name, too."""
+    material, make = _material(name)
+    common = f"mlc-test/{material}"
+    if not _there(engine, common):
+        changes = [f"--change=ENV {variable}={value}" for variable, value in _environment(name).items()]
+        changes += [f"--change=LABEL {_LABEL}={_RECIPES}", '--change=CMD ["/bin/sh"]']
+        engine.docker("import", *changes, str(_cached(material, make)), common)
+    engine.docker("tag", common, name)
 
 
 def _there(engine: Engine, name: str) -> bool:
@@ -91,6 +102,8 @@ def _material(name: str) -> tuple[str, Callable[[Path], None]]:
         return "busybox", _busybox
     if name == MICROMAMBA:
         return "micromamba", _micromamba
+    if name == R:
+        return "r", _r
     return "python-3.11", _python
 
 
@@ -118,7 +131,14 @@ def _cached(name: str, make: Callable[[Path], None]) -> Path:
 
 
 def _python(tarball: Path) -> None:
-    packages = "ca-certificates,python3,python3-venv,python3-pip,python-is-python3"
+    _debian(tarball, "ca-certificates,python3,python3-venv,python3-pip,python-is-python3")
+
+
+def _r(tarball: Path) -> None:
+    _debian(tarball, "ca-certificates,r-base-core")
+
+
+def _debian(tarball: Path, packages: str) -> None:
     customize = [f"--customize-hook=copy-in {_CERTIFICATES} /etc/ssl/certs"] if _CERTIFICATES.is_file() else []
     slim = ["/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*"]
     dropped = [f"--dpkgopt=path-exclude={pattern}" for pattern in slim]
