@@ -27,6 +27,8 @@ _MAYBE = {
     *((PortType.STRING, target) for target in (PortType.INTEGER, PortType.NUMBER, PortType.BOOLEAN)),
 }
 
+_NUMBERS = {PortType.INTEGER, PortType.NUMBER}
+
 Misfit = tuple[str, str, str]
 """Code, what is wrong with the value (``is no integer``), what would be right."""
 
@@ -85,6 +87,15 @@ def _judge(text: str, port: InputPort, span: Span, subject: str, context: Contex
         report_once(context, code, span, (f"{subject} gets {text!r}, which {wrong}", "", fix))
 
 
+def _number_for_word(value: Literal, port: InputPort, where: tuple[Span, str], context: Context) -> None:
+    """A number where words are listed: the service takes it as it is, and a published example gets by with it."""
+    if value.text not in port.enum:
+        span, subject = where
+        what = f"{subject} gets the number {value.text}, which is not one of the allowed values"
+        why = "The service hands it over all the same, and so does mlc"
+        context.bag.add("W305", span, what, why=why, fix=nearest(value.text, port.enum, "allowed values"))
+
+
 def _defaults(pipeline: Pipeline, context: Context) -> None:
     ports = [port for component, _ in components(pipeline) for port in component.inputs]
     ports += [item.port for level in levels(pipeline) for item in level.inputs]
@@ -110,6 +121,8 @@ class _Level:
             return
         span = value.span if value.span.line else binding.span
         match value:
+            case Literal() if value.type in _NUMBERS and port.type is PortType.STRING and port.enum:
+                _number_for_word(value, port, (span, subject), self._context)
             case Literal():
                 _judge(value.text, port, span, subject, self._context)
             case PipelineInputRef() if value.name in self._known:

@@ -108,3 +108,10 @@ def test_defaults_that_break_their_own_rules():
     assert found == ["W302 The default '11' of the input 'x' is more than the maximum, 10. Give 10 or less."]
     found = complaints(pipeline(node("a", component(inputs={"x": port("integer", default="x")}))))
     assert found == ["E315 The default 'x' of the input 'x' is no integer. Give a whole number."]
+
+
+def test_a_number_where_words_are_listed_is_only_warned_about():
+    (line,) = gets(224, port("string", enum=("True", "False")))
+    assert line.startswith("W305 The input 'x' of job 'a' gets the number 224, which is not one of the allowed values.")
+    assert gets(224, port("string", enum=("224", "112"))) == []
+    assert gets(3, port("integer", enum=("1", "2")))[0].startswith("E317")

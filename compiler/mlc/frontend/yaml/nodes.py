@@ -239,8 +239,19 @@ def _pipeline_node(name: str, fields: Fields, entry: Entry, pipeline: Pipeline, 
             what = f"'{key}' of {fields.what} has no effect"
             why = "A nested pipeline runs with the settings of the outermost one"
             scope.bag.add("W103", fields.mapping.key_span(key), what, why=why, fix="Remove it")
-    inputs = _inputs(fields, pipeline, scope)
+    inputs = _known_inputs(_inputs(fields, pipeline, scope), fields, pipeline)
     return PipelineNode(name=name, pipeline=pipeline, inputs=inputs, outputs=_outputs(fields, scope), span=entry.span)
+
+
+def _known_inputs(given: tuple[InputBinding, ...], fields: Fields, pipeline: Pipeline) -> tuple[InputBinding, ...]:
+    """Without those that the nested pipeline does not have: the reference leaves them out, too."""
+    known = [item.port.name for item in pipeline.inputs]
+    for binding in given:
+        if binding.name not in known:
+            what = f"Input '{binding.name}' of {fields.what} has no effect"
+            why = f"The pipeline '{pipeline.name}' has no such input"
+            fields.bag.add("W103", binding.span, what, why=why, fix=did_you_mean(binding.name, known) or "Remove it")
+    return tuple(binding for binding in given if binding.name in known)
 
 
 def _inputs(fields: Fields, owner: Resolved | None, scope: Scope) -> tuple[InputBinding, ...]:
