@@ -81,6 +81,8 @@ _TABLE = (
     Code("W201", "node name in upper case"),
     Code("W202", "input that differs only by case"),
     Code("W203", "settings of a nested pipeline"),
+    Code("W206", "attribute of a node that means nothing"),
+    Code("W208", "download that failed"),
     Code("W204", "unknown keyword"),
     Code("W205", "the script failed after submission"),
     # E3xx: graph, types and values

@@ -7,6 +7,7 @@ the pipeline that holds the node. Nothing is checked yet: references may dangle,
 from dataclasses import field
 
 from mlc.diagnostics import NOWHERE, Span
+from mlc.files import File
 from mlc.ir.component import Component, Distribution, InputPort, OutputPort, Resources
 from mlc.ir.types import Mode, Pairs, PortType
 from mlc.records import dataclass
@@ -22,6 +23,17 @@ class Literal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """The content of data that its source made and took away again. A folder has no ``file_name``; a file's path is ''.
+
+    Paths are relative to the folder, with slashes.
+    """
+
+    files: tuple[tuple[str, File], ...]
+    file_name: str | None = None
+
+
 class Data:
     """Data by location. ``uri`` is as written; ``local`` is its absolute path where it is a local file or folder."""
 
@@ -34,6 +46,9 @@ class Data:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PipelineInputRef:
+    kept: Kept | None = None
+    awaited: bool = False
+    """Whether it is known, and was said, that ``local`` is not there yet."""
     """``${{parent.inputs.name}}``. ``mode`` is the node's own wish for data."""
 
     name: str

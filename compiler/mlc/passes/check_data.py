@@ -116,10 +116,12 @@ class _Check:
             self._context.bag.add("E329", span, text, fix=fix)
             return
         try:
-            is_folder = stat.S_ISDIR(os.stat(path).st_mode)  # noqa: PTH116 - thousands of nodes, no Path objects
+            is_folder = _is_folder(data, path)
         except (OSError, ValueError):
             message = f"The data of the {what} was not found: {data.uri!r}", "", _nearest_path(path)
             report_once(self._context, "E327", span, message)
+        if data.awaited:
+            return
             return
         if self._kind(data, is_folder, span, what) and data.type is not PortType.CUSTOM_MODEL:
             for binding, node in direct:
@@ -151,18 +153,18 @@ class _Check:
         return False
 
     def _remote(self, data: Data, span: Span, what: str) -> None:
-        uri = data.uri
-        if _DATASTORE.match(uri):
-            code, why = "E513", "It is in a datastore of an Azure workspace"
-        elif uri.lower().startswith("azureml:"):
-            code, why = "E514", "It is registered in Azure"
-        else:
-            code = "E512"
-            kind = "in Azure storage" if uri.lower().startswith(_STORAGE) else "on another machine"
-            why = f"It is {kind}"
-        text = f"The data of the {what} is not on this machine: {uri!r}"
-        fix = "Download it and name the local path; with mode 'direct' a step gets the URI as text"
-        self._context.bag.add(code, span, text, why=f"{why}, and a bundle runs without a network", fix=fix)
+        if is_reference(data.uri):
+            self._context.names.miss(data_reference(data, span))
+            return
+        from mlc.passes.check_remote import check_remote
+
+        check_remote(data, span, what, self._context)
+
+
+def _is_folder(data: Data, path: str) -> bool:
+    if data.kept is not None:
+        return data.kept.file_name is None
+    return stat.S_ISDIR(os.stat(path).st_mode)  # noqa: PTH116 - thousands of nodes, no Path objects
 
 
 def unprintable(path: str) -> bool:

@@ -1,19 +1,28 @@
 """Running a notebook's cells. Files that ``%%writefile`` makes exist while the notebook is loaded, and no longer."""
 
+import ast
+import contextlib
 import importlib
 import os
 import re
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
+from mlc.diagnostics import Span
 from mlc.frontend.notebook.cells import Python, Step, WriteFile
+from mlc.frontend.python.downloads import is_download_failure
+from mlc.frontend.python.failure import described, innermost
 from mlc.frontend.python.script import Run
 from mlc.ir.pipeline import Pipeline
 from mlc.sdk.inert import Inert
 
 _NAME = re.compile(r"\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)")
+
+
+FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+"""How cells are compiled."""
 
 
 class Notebook:
@@ -35,24 +44,43 @@ class Notebook:
         mkdir = os.mkdir
         os.mkdir = self._remembering(mkdir)
         try:
-            return self._run.run([self._action(step) for step in steps], session, prepare=self._prepare)
+            pipeline = self._run.run([self._action(step) for step in steps], session, prepare=self._prepare)
         finally:
             os.mkdir = mkdir
             self._restore()
+        return self._run.settled(pipeline)
 
     def _action(self, step: Step) -> Callable[[ModuleType], None]:
         def act(main: ModuleType) -> None:
             if isinstance(step.cell, WriteFile):
                 cell = step.cell
                 main.__dict__["__mlc_write__"] = lambda: self._write(cell, vars(main))
-            if step.code is not None:
-                result = eval(step.code, vars(main))
-                if hasattr(result, "__await__"):
-                    import asyncio
-
-                    asyncio.run(result)
+            if step.code is None:
+                return
+            try:
+                _evaluate(step.code, main)
+            except Exception as problem:
+                if not self._goes_on(problem):
+                    raise
+                for code in _rest(step, problem):
+                    with contextlib.suppress(Exception):  # most of the cell needs what was not downloaded
+                        _evaluate(code, main)
 
         return act
+
+    def _goes_on(self, problem: Exception) -> bool:
+        """Whether a person would go on behind a cell that fails so: the data may be there when the pipeline runs."""
+        loading = self._run.loading
+        failed, missing = is_download_failure(problem), isinstance(problem, FileNotFoundError)
+        if not failed and not (missing and loading.made.failed):
+            return False
+        span = innermost(problem.__traceback__) or Span(str(loading.source))
+        what = f"This cell {'needs the network' if failed else 'needs a file'}, and fails: {described(problem)}"
+        why = "" if failed else "A download before it has failed"
+        loading.bag.add("W208", span, what, why=why, fix="Put the data there before the pipeline runs")
+        if failed:
+            loading.made.failed.append(span)
+        return True
 
     def _prepare(self, main: ModuleType) -> None:
         """What Jupyter has in every notebook."""
@@ -107,3 +135,24 @@ class Notebook:
                 folder.rmdir()
             except (OSError, ValueError):
                 continue  # not empty: something else is in it
+
+
+def _evaluate(code: CodeType, main: ModuleType) -> None:
+    result = eval(code, vars(main))
+    if hasattr(result, "__await__"):
+        import asyncio
+
+        asyncio.run(result)
+
+
+def _rest(step: Step, problem: Exception) -> list[CodeType]:
+    """The statements of a cell behind the one in which ``problem`` was raised."""
+    trace = problem.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename != step.file:
+        trace = trace.tb_next
+    if trace is None or not isinstance(step.cell, Python):
+        return []
+    line = trace.tb_lineno
+    tree = ast.parse(step.cell.text)
+    behind = [statement for statement in tree.body if statement.lineno > line]
+    return [compile(ast.Module([statement], []), step.file, "exec", FLAGS) for statement in behind]

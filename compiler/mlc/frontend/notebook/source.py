@@ -1,19 +1,16 @@
 """Notebooks: code cells run in order in one namespace, as Jupyter runs them; what they submit is what is compiled."""
 
-import ast
 import json
 from pathlib import Path
 from typing import Any
 
 from mlc.diagnostics import Bag, Span
 from mlc.frontend.notebook.cells import WRITE, Python, Step, WriteFile, parse_cell
-from mlc.frontend.notebook.run import Notebook
+from mlc.frontend.notebook.run import FLAGS, Notebook
 from mlc.frontend.python.script import Run, compiled
 from mlc.frontend.request import Request
 from mlc.frontend.text import decode, read_bytes
 from mlc.ir.pipeline import Pipeline
-
-_FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 
 def load_notebook(source: Path, request: Request, bag: Bag) -> Pipeline | None:
@@ -91,7 +88,7 @@ def _steps(cells: list[str], source: Path, bag: Bag) -> list[Step] | None:
         cell = parse_cell(text)
         code = None
         if isinstance(cell, Python):
-            code = compiled(cell.text, file, bag, _FLAGS)
+            code = compiled(cell.text, file, bag, FLAGS)
             good = good and code is not None
         elif isinstance(cell, WriteFile) and not cell.path:
             bag.add("E203", Span(file, 1), "%%writefile names no file", fix="Write %%writefile path/file.py")

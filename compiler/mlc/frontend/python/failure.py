@@ -2,11 +2,13 @@
 
 import os
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from mlc.diagnostics import Bag, Span
+from mlc.frontend.python.downloads import is_download_failure
 from mlc.frontend.python.modules import is_users
 from mlc.sdk.session import PATIENCE, WaitsForever, place_of
 from mlc.sdk.values import kind_of
@@ -15,8 +17,8 @@ _LONGEST = 500
 """Characters of an exception's text that are shown."""
 
 
-def report_failure(problem: BaseException, file: str, bag: Bag, *, done: str = "") -> None:
-    """Report what a script raised (``SystemExit`` with a status included).
+def report_failure(problem: BaseException, file: str, bag: Bag, *, done: str = "", after: Sequence[Span] = ()) -> None:
+    """Report what a script raised (``SystemExit`` with a status included). ``after``: downloads that had failed.
 
     ``done``: what had become of its job before (``submitted``, ``made``), so that there is something to compile. The
     results that the script then looks at do not exist, and it is only warned.
@@ -48,7 +50,9 @@ def report_failure(problem: BaseException, file: str, bag: Bag, *, done: str = "
             bag.add("E201", span, "The script needs more memory than there is", fix="Let it read less")
         case _:
             said = described(problem).replace(str(Path(file).parent) + os.sep, "")
-            bag.add("E201", span, f"The script failed: {said}", fix=_advice(problem))
+            why = "The network is not reached" if is_download_failure(problem) else ""
+            why = f"The download in {after[-1].file.rpartition(':')[2]} has failed before" if after else why
+            bag.add("E201", span, f"The script failed: {said}", why=why, fix=_advice(problem))
 
 
 def report_syntax(problem: SyntaxError, file: str, bag: Bag) -> None:
@@ -112,6 +116,8 @@ def _raised_by(problem: BaseException) -> str:
 
 
 def _advice(problem: BaseException) -> str:
+    if is_download_failure(problem):
+        return "mlc runs the script as Python does: let it look first whether it has the file, and put the file there"
     if isinstance(problem, ModuleNotFoundError):
         return "Install it beside mlc"
     if isinstance(problem, FileNotFoundError):

@@ -30,7 +30,8 @@ def load_python(source: Path, request: Request, bag: Bag) -> Pipeline | None:
     if code is None:
         return None
     run = Run(source, request, bag)
-    return run.run([lambda main: exec(code, vars(main))], run.loading.session())
+    pipeline = run.run([lambda main: exec(code, vars(main))], run.loading.session())
+    return run.settled(pipeline)
 
 
 def _is_text(data: bytes, source: Path, bag: Bag) -> bool:
@@ -97,6 +98,10 @@ class Run:
                 report_failure(raised, str(loading.source), loading.bag)
                 return None
 
+    def settled(self, pipeline: Pipeline | None) -> Pipeline | None:
+        """``pipeline`` once everything is put back: what the source made and took away again comes with it."""
+        return None if pipeline is None else self.loading.made.settle(pipeline, self.loading.bag)
+
     def _pipeline(self, problem: BaseException | None, session: Session, main: ModuleType) -> Pipeline | None:
         """What is left after the source has run. Pipeline functions and odd values can run more of the user's code."""
         loading = self.loading
@@ -104,7 +109,7 @@ class Run:
         if problem is not None and not self._is_end(problem):
             done = self._done(main)
             if allowed or not self.missing.imports:
-                report_failure(problem, str(loading.source), loading.bag, done=done)
+                report_failure(problem, str(loading.source), loading.bag, done=done, after=loading.made.failed)
             if not done:
                 return None
         end = innermost(problem.__traceback__) if isinstance(problem, SystemExit) else None

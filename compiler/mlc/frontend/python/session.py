@@ -8,6 +8,8 @@ from mlc.diagnostics import Bag, Span
 from mlc.frontend.python.components import Components, scope
 from mlc.frontend.python.job import Conversion
 from mlc.frontend.yaml.scope import Foreign
+from mlc.frontend.python.made import MadeData
+from mlc.frontend.python.registered import registered
 from mlc.ir.environment import Environment
 from mlc.ir.pipeline import Pipeline
 from mlc.records import dataclass
@@ -30,6 +32,7 @@ class Loading:
     """Whether something was submitted that is no job, which was reported."""
     components: Components = field(init=False)
     _wrapped: dict[int, tuple[Any, Component]] = field(default_factory=dict)
+    made: MadeData = field(default_factory=MadeData)
 
     def __post_init__(self) -> None:
         self.components = Components(self.bag)
@@ -47,7 +50,13 @@ class Loading:
         )
 
     def converted(self, job: Any, experiment: str | None = None) -> Pipeline | None:
-        """A job object as IR; None, reported: it is no job that mlc knows."""
+        """A job object as IR; None, reported: it is no job that mlc knows. Data that the source made is kept."""
+        pipeline = self._converted(job, experiment)
+        if pipeline is not None:
+            self.made.remember(pipeline)
+        return pipeline
+
+    def _converted(self, job: Any, experiment: str | None) -> Pipeline | None:
         if isinstance(job, PipelineJob):
             return Conversion(self.components, job.base_path).job(job, experiment)
         if isinstance(job, Node):

@@ -59,8 +59,11 @@ class Inputs:
             self.found.append(replace(base, value=data.uri, type=PortType.STRING))
             return ValueSource(parts=(InputValue(input=base.name),))
         path = Path(data.local)
-        file_name = path.name if path.is_file() else None
-        if self._context.vendor_data:
+        file_name = path.name if path.is_file() or (data.awaited and data.type.is_file) else None
+        files = None if data.awaited or not self._context.vendor_data else vendored(path)
+        if data.kept is not None:
+            file_name, files = data.kept.file_name, data.kept.files
+        if files is not None:
             folder = f"data/{unique(slug(base.name, 'data'), self._folders)}"
             self._folders.add(folder.removeprefix("data/"))
             value = f"{folder}/{file_name}" if file_name else folder
