@@ -67,7 +67,7 @@ class Inputs:
             folder = f"data/{unique(slug(base.name, 'data'), self._folders)}"
             self._folders.add(folder.removeprefix("data/"))
             value = f"{folder}/{file_name}" if file_name else folder
-            self.found.append(replace(base, value=value, file_name=file_name, vendored=vendored(path)))
+            self.found.append(replace(base, value=value, file_name=file_name, vendored=files))
         else:
             self.found.append(replace(base, value=self._relative(data.local), file_name=file_name))
         return DataSource(input=base.name)
