@@ -1,5 +1,6 @@
 """The compiler's table of contents: from a source to a bundle on the disk, in six hops."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from mlc import backends, frontend, passes
@@ -43,13 +44,16 @@ class Compiled:
     tree: FileTree
 
 
-def check(source: Path, options: Options, bag: Bag) -> Plan | None:
-    """Load ``source`` and run every pass; None if ``bag`` has errors. Nothing is written."""
+def check(source: Path, options: Options, bag: Bag, *, for_bundle: bool = False) -> Plan | None:
+    """Load ``source`` and run every pass; None if ``bag`` has errors. Nothing is written.
+
+    ``for_bundle``: the plan is to be built, so what can only be planned yet (sweeps, ...) is an error.
+    """
     # Read: run the script or the notebook's cells, parse the YAML. What the author said, checked for shape only.
     pipeline = frontend.load(source, _request(options), bag)
     if pipeline is None:
         return None
-    context = _context(source, pipeline, options, bag)
+    context = replace(_context(source, pipeline, options, bag), for_bundle=for_bundle)
     # Check and simplify what was said: references, types, cycles, names.
     for check_or_rewrite in passes.PIPELINE_PASSES:
         pipeline = check_or_rewrite(pipeline, context)
@@ -65,7 +69,7 @@ def check(source: Path, options: Options, bag: Bag) -> Plan | None:
 
 def compile(source: Path, options: Options, bag: Bag) -> Compiled | None:  # noqa: A001 - the word of the house
     """From ``source`` to the files of a bundle; None if ``bag`` has errors."""
-    plan = check(source, options, bag)
+    plan = check(source, options, bag, for_bundle=True)
     if plan is None:
         return None
     # Each back end adds its files: Dockerfiles, Compose, bake, graph, code, runtime, the plan itself.

@@ -5,6 +5,7 @@ from dataclasses import field
 from mlc.diagnostics import NOWHERE, Span
 from mlc.files import File
 from mlc.ir.environment import Environment
+from mlc.ir.parallel import Parallel
 from mlc.ir.template import Template
 from mlc.ir.types import Mode, Pairs, PortType
 from mlc.records import dataclass
@@ -84,6 +85,8 @@ class Component:
     code: Code | None = None
     resources: Resources = Resources()
     distribution: Distribution | None = None
+    parallel: Parallel | None = None
+    """Set for a parallel component, whose ``command`` is the arguments of its entry script."""
     is_deterministic: bool = True
     is_python_function: bool = False
     """Its command is ``mldesigner execute ...``: the shim in the bundle runs the function."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from mlc.ir import many
 from mlc.ir.plan import (
     BuildDockerfile,
     Constant,
@@ -72,6 +73,7 @@ def _task(number: int, task: Task) -> list[str]:
     machine = _reservation(task.reservation)
     if machine:
         rows.append(("machine", machine))
+    rows += many.rows(task)
     if task.timeout is not None:
         rows.append(("timeout", f"{task.timeout} s"))
     if not task.reuse:
@@ -81,8 +83,10 @@ def _task(number: int, task: Task) -> list[str]:
         rows.append(("after", ", ".join(only_order)))
     rows += [(f"{name} =", value) for name, value in task.environment]
     lines += _columns(rows, _INDENT * 3)
-    lines += _columns([*map(_port, task.inputs), *map(_output, task.outputs)], _INDENT * 3)
-    return lines + [f"{_INDENT * 3}$ {line}" for line in command_text(task.command).strip().splitlines()]
+    swept = {item.name for item in task.sweep.parameters} if task.sweep is not None else set()
+    lines += _columns([*(_port(port, swept) for port in task.inputs), *map(_output, task.outputs)], _INDENT * 3)
+    start = f"$ {task.parallel.entry_script} " if task.parallel is not None else "$ "
+    return lines + [f"{_INDENT * 3}{start}{line}" for line in command_text(task.command).strip().splitlines()]
 
 
 def _reservation(reservation: Reservation) -> str:
@@ -103,8 +107,9 @@ def _reservation(reservation: Reservation) -> str:
     return f"{text} (compute {reservation.compute})" if text else f"compute {reservation.compute}"
 
 
-def _port(port: TaskInput) -> tuple[str, ...]:
-    return "in", port.name, f"{port.type}{'?' if port.optional else ''}", f"<- {_source(port.source)}"
+def _port(port: TaskInput, swept: set[str]) -> tuple[str, ...]:
+    source = "the search" if port.name in swept else _source(port.source)
+    return "in", port.name, f"{port.type}{'?' if port.optional else ''}", f"<- {source}"
 
 
 def _output(output: TaskOutput) -> tuple[str, ...]:

@@ -28,6 +28,17 @@ from mlc.ir.plan import (
     UvInstall,
     ValueSource,
 )
+from mlc.ir.sweep import (
+    Bandit,
+    Choice,
+    Group,
+    MedianStopping,
+    Normal,
+    Option,
+    Randint,
+    TruncationSelection,
+    Uniform,
+)
 from mlc.ir.template import Bracket, InputRef, OutputRef, Text
 from mlc.ir.types import Pairs
 
@@ -38,6 +49,8 @@ _MEMBERS = (
     *(UseImage, UvInstall, MambaInstall, BuildDockerfile),
     *(Constant, InputValue, TaskValue, ValueSource, DataSource, OutputSource),
     *(Text, InputRef, OutputRef, Bracket),
+    *(Option, Group, Choice, Uniform, Normal, Randint),
+    *(Bandit, MedianStopping, TruncationSelection),
 )
 _KINDS: dict[type, str] = {member: re.sub(r"(?<=[a-z])(?=[A-Z])", "_", member.__name__).lower() for member in _MEMBERS}
 

@@ -9,6 +9,7 @@ from dataclasses import field
 from mlc.diagnostics import NOWHERE, Span
 from mlc.files import File
 from mlc.ir.component import Component, Distribution, InputPort, OutputPort, Resources
+from mlc.ir.sweep import Sweep
 from mlc.ir.types import Mode, Pairs, PortType
 from mlc.records import dataclass
 
@@ -115,7 +116,7 @@ class OutputBinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandNode:
-    """A step that runs a command component once."""
+    """A step that runs a component: once, or as often as ``sweep`` or the component's ``parallel`` say."""
 
     name: str
     component: Component
@@ -127,6 +128,8 @@ class CommandNode:
     environment_variables: Pairs = ()
     timeout: int | None = None
     """Seconds (``limits.timeout``)."""
+    sweep: Sweep | None = None
+    """Set where the component is a sweep's trial: the swept inputs are not bound."""
     display_name: str | None = None
     description: str = ""
     tags: Pairs = ()
@@ -146,7 +149,7 @@ class PipelineNode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnsupportedNode:
-    """A node of a kind that mlc refuses by name (sweep, parallel, spark, ...), kept so that the rest is checked.
+    """A node of a kind that mlc refuses by name (spark, automl, if_else, ...), kept so that the rest is checked.
 
     ``type`` '' means that the front end has already said what is wrong (a missing component file): passes say nothing
     about the node itself, and know nothing of its outputs.

@@ -9,6 +9,8 @@ from dataclasses import field
 from typing import TypeVar
 
 from mlc.files import File
+from mlc.ir.parallel import Parallel
+from mlc.ir.sweep import Sweep
 from mlc.ir.template import Template
 from mlc.ir.types import Pairs, PortType
 from mlc.records import dataclass
@@ -206,6 +208,24 @@ class Reservation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """Over how many machines and processes a task runs, for which library; more than one each cannot be run yet."""
+
+    library: str = ""
+    """pytorch, mpi, tensorflow or ray; '' where the author named none."""
+    instances: int = 1
+    processes: int = 1
+    """On each instance; of TensorFlow its workers on all instances; 0: as many as an input of the pipeline says."""
+    servers: int = 0
+    """TensorFlow's parameter servers."""
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it is one process on one machine."""
+        return self.instances == self.processes == 1 and not self.servers and self.library != "ray"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """One step."""
 
@@ -226,6 +246,11 @@ class Task:
     reuse: bool = True
     """False: run even if nothing changed (``is_deterministic: false``, ``force_rerun``)."""
     is_python_function: bool = False
+    spread: Spread = Spread()
+    sweep: Sweep | None = None
+    """Set where it runs once per trial; the swept inputs have no source."""
+    parallel: Parallel | None = None
+    """Set where it runs once per mini-batch; ``command`` is the arguments of the entry script then."""
     display_name: str | None = None
     description: str = ""
     key: str = ""

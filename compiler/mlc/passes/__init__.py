@@ -12,9 +12,11 @@ from mlc.passes.check_inputs import check_inputs
 from mlc.passes.check_lifecycle import check_lifecycle
 from mlc.passes.check_names import check_names
 from mlc.passes.check_outputs import check_outputs
+from mlc.passes.check_parallel import check_parallel
 from mlc.passes.check_references import check_references
 from mlc.passes.check_settings import check_settings
 from mlc.passes.check_size import check_size
+from mlc.passes.check_sweeps import check_sweeps
 from mlc.passes.check_text import check_text
 from mlc.passes.check_types import check_types
 from mlc.passes.check_values import check_values
@@ -39,6 +41,8 @@ PIPELINE_PASSES: tuple[Callable[[Pipeline, Context], Pipeline], ...] = (
     check_inputs,
     check_types,
     check_values,
+    check_sweeps,
+    check_parallel,
     check_outputs,
     check_commands,
     check_settings,

@@ -51,6 +51,8 @@ class _Check:
                 continue
             ports = self._ports.of(node)
             given = {binding.name for binding in node.inputs}
+            if isinstance(node, CommandNode) and node.sweep is not None:
+                given.update(parameter.name for parameter in node.sweep.parameters)
             if not given.issuperset(ports):
                 self._missing(node, [port for name, port in ports.items() if name not in given])
             for binding in node.inputs:

@@ -23,6 +23,8 @@ class Context:
     bundle: Path
     source: Path
     vendor_data: bool = False
+    for_bundle: bool = True
+    """Whether the plan is to be built and run: what mlc can only plan is an error then, else a warning."""
     runtime_digest: str = ""
     """Of the files that every image gets (launcher, shim): part of each image's tag."""
     find_environment: Callable[[NamedEnvironment], Environment | None] = field(default=_not_found)

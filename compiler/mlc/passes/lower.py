@@ -2,7 +2,7 @@
 
 from mlc.config import Config
 from mlc.ir.pipeline import CommandNode, Pipeline, PipelineOutput, Settings
-from mlc.ir.plan import OutputSource, Plan, PlanOutput, Source, Task, TaskValue, ValueSource
+from mlc.ir.plan import OutputSource, Plan, PlanOutput, Source, Spread, Task, TaskValue, ValueSource
 from mlc.ir.types import Pairs
 from mlc.passes import plan_name
 from mlc.passes.context import Context
@@ -14,24 +14,7 @@ from mlc.passes.lowering.names import words
 from mlc.passes.lowering.outputs import task_outputs
 from mlc.passes.lowering.reservations import reservation_for
 from mlc.passes.lowering.snapshots import Snapshots
-
-_RANKS: dict[str, Pairs] = {
-    "pytorch": (
-        ("MASTER_ADDR", "127.0.0.1"),
-        ("MASTER_PORT", "6105"),
-        ("NODE_RANK", "0"),
-        ("RANK", "0"),
-        ("LOCAL_RANK", "0"),
-        ("WORLD_SIZE", "1"),
-    ),
-    "mpi": (
-        ("OMPI_COMM_WORLD_RANK", "0"),
-        ("OMPI_COMM_WORLD_LOCAL_RANK", "0"),
-        ("OMPI_COMM_WORLD_SIZE", "1"),
-        ("OMPI_COMM_WORLD_LOCAL_SIZE", "1"),
-    ),
-}
-"""What the service sets for the only process of a distributed job (azureml.md A3)."""
+from mlc.passes.lowering.spread import rank_variables, spread_of
 
 
 def lower(pipeline: Pipeline, context: Context) -> Plan:
@@ -79,6 +62,7 @@ class _Tasks:
         """One step as a task."""
         node, component = step.node, step.node.component
         name, has_code = self.snapshots.name_of(component)
+        spread = spread_of(node)
         return Task(
             name=step.name,
             component=name,
@@ -87,22 +71,23 @@ class _Tasks:
             inputs=step.inputs,
             outputs=task_outputs(step, self._of_pipeline),
             after=tuple(sorted(step.after)),
-            environment=_environment(node),
+            environment=_environment(node, spread),
             reservation=reservation_for(node, step.compute or self._settings.default_compute, self._config),
             timeout=node.timeout,
             reuse=component.is_deterministic and not self._settings.force_rerun,
             is_python_function=component.is_python_function,
+            spread=spread,
+            sweep=node.sweep,
+            parallel=component.parallel,
             display_name=words(node.display_name or component.display_name or "") or None,
             description=words(node.description or component.description),
         )
 
 
-def _environment(node: CommandNode) -> Pairs:
+def _environment(node: CommandNode, spread: Spread) -> Pairs:
     """The variables of a distributed job's only process, and the author's, which win."""
-    distribution = node.distribution or node.component.distribution
-    ranks = _RANKS.get(distribution.type.lower(), ()) if distribution is not None else ()
     own = dict(node.environment_variables)
-    return tuple(pair for pair in ranks if pair[0] not in own) + tuple(own.items())
+    return tuple(pair for pair in rank_variables(spread) if pair[0] not in own) + tuple(own.items())
 
 
 def _owner(source: Source | None) -> tuple[str, str] | None:

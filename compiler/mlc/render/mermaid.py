@@ -2,6 +2,7 @@
 
 import re
 
+from mlc.ir.many import mark
 from mlc.ir.plan import DataSource, OutputSource, Plan, Task, TaskValue, ValueSource
 
 _SPECIAL = re.compile(r'["#<>&`\\;{}|\[\]\n\r\t]')
@@ -17,7 +18,10 @@ def mermaid(plan: Plan) -> str:
     for task in plan.tasks:
         gpu = "<br/>GPU" if task.reservation.wants_gpu else ""
         about = "" if task.component == task.name else f"<br/><small>{_text(task.component)}</small>"
-        lines.append(f'  {ids[task.name]}["{_text(task.name)}{about}{gpu}"]')
+        many = mark(task)
+        start, end = ("[[", "]]") if many else ("[", "]")  # a double border for many runs
+        many = f"<br/>{_text(many)}" if many else ""
+        lines.append(f'  {ids[task.name]}{start}"{_text(task.name)}{about}{many}{gpu}"{end}')
     for task in plan.tasks:
         lines += _edges(task, ids, data)
     for number, output in enumerate(plan.outputs, 1):

@@ -168,9 +168,9 @@ def test_a_file_is_read_once_per_run(tmp_path):
 
 
 def test_kinds_that_are_refused_keep_their_ports(tmp_path):
-    found, codes = load(tmp_path, "type: parallel\nname: p\noutputs: {o: {type: uri_file}}\ntask: {}\n")
+    found, codes = load(tmp_path, "type: spark\nname: p\noutputs: {o: {type: uri_file}}\nentry: {}\n")
     assert not codes
-    assert found == Foreign(type="parallel", name="p", outputs=(OutputPort(name="o", type=PortType.URI_FILE),))
+    assert found == Foreign(type="spark", name="p", outputs=(OutputPort(name="o", type=PortType.URI_FILE),))
 
 
 def test_a_dict_of_the_dsl(tmp_path):

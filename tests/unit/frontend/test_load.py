@@ -107,7 +107,7 @@ def test_a_command_component_is_one_too(tmp_path):
     assert found.inputs[0].value is None
 
 
-@pytest.mark.parametrize("kind", ["sweep", "automl", "spark"])
+@pytest.mark.parametrize("kind", ["import", "automl", "spark"])
 def test_jobs_of_other_kinds_are_left_for_a_pass_to_refuse(tmp_path, kind):
     (tmp_path / "p.yml").write_text(f"type: {kind}\nname: s\n")
     found, codes = outcome(tmp_path / "p.yml")

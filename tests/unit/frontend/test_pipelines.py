@@ -353,7 +353,7 @@ def test_a_component_inside_of_a_node(project):
     assert (node.component.name, node.component.input("n") is not None) == ("x", True)
 
 
-@pytest.mark.parametrize("kind", ["sweep", "parallel", "spark", "automl", "import", "data_transfer", "if_else"])
+@pytest.mark.parametrize("kind", ["spark", "automl", "import", "data_transfer", "if_else"])
 def test_other_kinds_are_kept_by_name(project, kind):
     text = (
         f"inputs: {{d: 3}}\njobs: {{a: {{type: {kind}, odd: [1], inputs: {{d: '${{{{parent.inputs.d}}}}', e: }}}}}}\n"
@@ -364,10 +364,10 @@ def test_other_kinds_are_kept_by_name(project, kind):
 
 
 def test_components_of_other_kinds_too(project):
-    (project / "par.yml").write_text("type: parallel\nname: p\noutputs: {o: {type: uri_file}}\n")
+    (project / "par.yml").write_text("type: spark\nname: p\noutputs: {o: {type: uri_file}}\n")
     node = good(project, "jobs: {a: {component: par.yml}}\n").nodes[0]
     assert isinstance(node, UnsupportedNode)
-    assert (node.type, [port.name for port in node.output_ports]) == ("parallel", ["o"])
+    assert (node.type, [port.name for port in node.output_ports]) == ("spark", ["o"])
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,16 @@
 """What is refused, by name and reason."""
 
+from dataclasses import replace
+
 import pytest
 from tests.support.ir import at, complaints, component, context, node, out, pipeline
 
+from mlc.diagnostics import Bag
 from mlc.ir.component import Distribution, Resources
+from mlc.ir.parallel import Parallel
 from mlc.ir.pipeline import UnsupportedNode
+from mlc.ir.sweep import Sweep
+from mlc.passes.refuse_unsupported import refuse_unsupported
 
 
 def refused(kind):
@@ -20,8 +26,8 @@ def refused(kind):
         ("data_transfer_copy", "E504", "a data transfer job"),
         ("import", "E505", "an import job"),
         ("flow", "E506", "a prompt flow"),
-        ("sweep", "E507", "a sweep"),
-        ("parallel", "E508", "a parallel job"),
+        ("sweep", "E507", "a component of a sweep"),
+        ("parallel", "E508", "a parallel job on its own"),
         ("if_else", "E509", "a condition"),
         ("do_while", "E509", "a loop"),
         ("parallel_for", "E509", "a loop"),
@@ -47,6 +53,30 @@ def test_a_node_of_which_the_front_end_has_spoken():
     assert complaints(pipeline(refused(""))) == []
 
 
+def planned(*nodes):
+    """What is said where the pipeline is only checked, planned or drawn."""
+    bag = Bag()
+    refuse_unsupported(pipeline(*nodes), replace(context(bag), for_bundle=False))
+    return [f"{item.code} {item.text}" for item in bag.sorted()]
+
+
+def test_a_sweep_and_a_parallel_job():
+    sweep = Sweep(parameters=(), objective=None)
+    spread = component(
+        "score", parallel=Parallel(entry_script="a.py", input_data="x"), resources=Resources(instance_count=2)
+    )
+    nodes = replace(node("a", component()), sweep=sweep), node("b", spread)
+    found = [line[:27] for line in complaints(pipeline(*nodes)) if line.startswith("E50")]
+    assert found == ["E507 Job 'a' is a sweep. ml", "E508 Job 'b' is a parallel "]
+    assert [line[:27] for line in planned(*nodes)] == ["W509 Job 'a' is a sweep. ml", "W509 Job 'b' is a parallel "]
+
+
+def test_what_cannot_run_yet_is_a_warning_in_a_plan():
+    many = component(resources=Resources(instance_count=2), distribution=Distribution(type="ray"))
+    assert [line[:4] for line in planned(node("a", many))] == ["W510", "W510"]
+    assert [line[:4] for line in complaints(pipeline(node("a", many)))] == ["E510", "E511"]
+
+
 def test_several_instances():
     many = component(resources=Resources(instance_count=2))
     (line,) = complaints(pipeline(node("a", many)))
@@ -63,6 +93,7 @@ def test_several_instances():
         ("pytorch", (("process_count_per_instance", "2"),), True),
         ("mpi", (("process_count_per_instance", "4"),), True),
         ("tensorflow", (("worker_count", "1"), ("parameter_server_count", "0")), False),
+        ("pytorch", (("process_count_per_instance", "${{parent.inputs.n}}"),), True),
         ("tensorflow", (("worker_count", "2"),), True),
         ("tensorflow", (("parameter_server_count", "1"),), True),
         ("ray", (), True),

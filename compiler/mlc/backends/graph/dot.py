@@ -14,13 +14,21 @@ def dot(plan: Plan) -> str:
     """A digraph from top to bottom; dashed edges only wait."""
     graph = graph_of(plan)
     lines = [f"digraph {_quoted(plan.name)} {{", '  node [fontname="Helvetica"]', '  edge [fontname="Helvetica"]']
-    lines += [f"  {_quoted(node.id)} [label={_quoted(_label(node))} {SHAPES[node.kind]}]" for node in graph.nodes]
+    lines += [
+        f"  {_quoted(node.id)} [label={_quoted(_label(node))} {SHAPES[node.kind]}{_border(node)}]"
+        for node in graph.nodes
+    ]
     lines += [f"  {_quoted(edge.source)} -> {_quoted(edge.target)} [{_edge(edge)}]" for edge in graph.edges]
     return "\n".join([*lines, "}"]) + "\n"
 
 
+def _border(node: Node) -> str:
+    """Two lines around what stands for many runs."""
+    return " peripheries=2" if node.many else ""
+
+
 def _label(node: Node) -> str:
-    return "\n".join(part for part in (node.title, node.subtitle, node.badge) if part)
+    return "\n".join(part for part in (node.title, node.subtitle, node.many, node.badge) if part)
 
 
 def _edge(edge: Edge) -> str:

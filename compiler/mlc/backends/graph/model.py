@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from mlc.ir.many import mark
 from mlc.ir.plan import DataSource, InputValue, OutputSource, Plan, Reservation, Task, TaskInput, TaskValue, ValueSource
 from mlc.render import prepared
 
@@ -26,6 +27,8 @@ class Node:
     title: str
     subtitle: str = ""
     badge: str = ""
+    many: str = ""
+    """Why the step stands for many runs (``sweep of 20 trials``); '' for a plain one."""
 
 
 @prepared
@@ -106,6 +109,7 @@ def _step(task: Task) -> Node:
         title=task.name,
         subtitle="" if task.component == task.name else task.component,
         badge=_badge(task.reservation),
+        many=mark(task),
     )
 
 

@@ -41,6 +41,8 @@ class Box:
     title: Text
     subtitle: Text | None
     badge: "Badge | None"
+    many: "Badge | None"
+    """Set where the step stands for many runs: a second box looks out behind it."""
 
 
 @prepared
@@ -141,6 +143,7 @@ def _box(layout: _Layout, node: Node) -> Box:
         title=Text(x=x, y=low - 8 if subtitle else low, text=_short(node.title)),
         subtitle=subtitle,
         badge=_badge(node.badge, x + width // 2, y) if node.badge else None,
+        many=_many(node.many, x - width // 2, y) if node.many else None,
     )
 
 
@@ -148,6 +151,11 @@ def _badge(label: str, right: int, top: int) -> Badge:
     width = _text_width(label, 7) + 12
     x = right - width + 8
     return Badge(x=x, y=top - 9, width=width, label=Text(x=x + width // 2, y=top + 4, text=label))
+
+
+def _many(label: str, left: int, top: int) -> Badge:
+    width = _text_width(label, 7) + 12
+    return Badge(x=left - 8, y=top - 9, width=width, label=Text(x=left - 8 + width // 2, y=top + 4, text=label))
 
 
 def _lines(layout: _Layout) -> tuple[Line, ...]:
@@ -213,7 +221,12 @@ def _bottom(layout: _Layout, node: str) -> int:
 
 
 def _box_width(node: Node) -> int:
-    return max(_text_width(_short(node.title), 8), _text_width(_short(node.subtitle), 7), 48) + 32
+    return max(_text_width(_short(node.title), 8), _text_width(_short(node.subtitle), 7), _badges(node), 48) + 32
+
+
+def _badges(node: Node) -> int:
+    """What badges at both corners need; they may stand out a little."""
+    return _text_width(node.many + node.badge, 7) if node.many else 0
 
 
 def _text_width(text: str, character: int) -> int:

@@ -52,6 +52,8 @@ class Values:
 
     def value(self, raw: Any, port: InputPort | None, span: Span, name: str) -> Value:
         """``raw`` as IR; what is none is reported, and bound to the broken node."""
+        if isinstance(raw, Literal | Data | Joined | PipelineInputRef | NodeOutputRef | NodeInputRef):
+            return raw
         if isinstance(raw, NodeOutput):
             return self._output(raw, span)
         if isinstance(raw, PipelineInput):
@@ -122,6 +124,9 @@ class Values:
         what = f"Input {name!r} gets {kind_of(raw)}"
         why, fix = "No input takes that", ""
         if hasattr(type(raw), "_mlc_distribution_"):
-            why = "A search space means something in a sweep only"
-            fix = "Give one value; mlc does not run sweeps"
+            what = f"Input {name!r} gets a search space ({type(raw).__name__})"
+            why = "It means something in a sweep only"
+            fix = "Call .sweep(primary_metric=..., goal=...) on the node, or give one value"
+            session().report("E529", what, why=why, fix=fix, span=span)
+            return
         session().report("E209", what, why=why, fix=fix, span=span)

@@ -20,7 +20,7 @@ from mlc.ir.pipeline import (
     UnsupportedNode,
 )
 
-_KNOWN = (
+KNOWN = (
     *("type", "name", "display_name", "description", "tags", "properties", "experiment_name", "inputs", "outputs"),
     *("command", "code", "environment", "environment_variables", "compute", "resources", "distribution", "limits"),
     *("identity", "services", "queue_settings", "is_deterministic", "additional_includes", "parent_job_name"),
@@ -29,7 +29,7 @@ _KNOWN = (
 
 def command_job(fields: Fields, stem: str, scope: Scope) -> Pipeline:
     """A command job as a pipeline of one job, whose inputs and outputs are the pipeline's."""
-    fields.unknown(_KNOWN, "E111")
+    fields.unknown(KNOWN, "E111")
     name = fields.text("name") or fields.text("display_name") or stem
     inputs = tuple(job_input(key, entry, None, scope) for key, entry in fields.table("inputs") or ())
     outputs = tuple(output(key, entry, fields) for key, entry in fields.table("outputs") or ())
@@ -39,8 +39,6 @@ def command_job(fields: Fields, stem: str, scope: Scope) -> Pipeline:
     node = CommandNode(
         name=node_name(name),
         component=component,
-        inputs=_references(inputs),
-        outputs=tuple(OutputBinding(name=item.name, promoted_to=(item.name,), span=item.span) for item in outputs),
         compute=compute_name(fields),
         resources=resources(fields),
         distribution=distribution(fields),
@@ -48,6 +46,19 @@ def command_job(fields: Fields, stem: str, scope: Scope) -> Pipeline:
         timeout=timeout(fields),
         span=fields.mapping.span,
     )
+    return single(fields, name, node, inputs, outputs)
+
+
+def single(
+    fields: Fields,
+    name: str,
+    node: CommandNode,
+    inputs: tuple[PipelineInput, ...],
+    outputs: tuple[PipelineOutput, ...],
+) -> Pipeline:
+    """The job ``fields`` as a pipeline of ``node`` alone, which gets all inputs and makes all outputs."""
+    promoted = (OutputBinding(name=item.name, promoted_to=(item.name,), span=item.span) for item in outputs)
+    node = replace(node, inputs=_references(inputs), outputs=tuple(promoted))
     return Pipeline(
         name=name,
         nodes=(node,),

@@ -16,6 +16,7 @@ from mlc.frontend.yaml.shapes import Fields, plain_text
 from mlc.ir.component import Component, InputPort, OutputPort
 from mlc.ir.environment import ImageEnvironment
 from mlc.ir.parallel import Parallel
+from mlc.ir.template import Template
 
 FIELDS = (
     *("mini_batch_size", "partition_keys", "input_data", "retry_settings", "logging_level", "error_threshold"),
@@ -52,7 +53,7 @@ def build_parallel(
         task.bag.add("E113", kind.span, f"'{kind.text}' is not a kind of parallel task", fix=fix)
     arguments = task.scalar("program_arguments")
     deterministic = fields.flag("is_deterministic")
-    command = ()
+    command: Template = ()
     if arguments is not None and not is_null(arguments):
         names = {port.name for port in inputs}
         find = finder(arguments.span, scope.bag)
@@ -100,7 +101,7 @@ def read_parallel(fields: Fields, base: Parallel) -> Parallel:
     new = {key: value for key, value in said.items() if value is not None}
     if not new and misread == dict(base.misread):
         return base
-    return replace(base, **new, misread=tuple(misread.items()), span=fields.mapping.span)  # type: ignore[arg-type]
+    return replace(base, **new, misread=tuple(misread.items()), span=fields.mapping.key_span("input_data"))  # type: ignore[arg-type]
 
 
 def with_settings(component: Component, fields: Fields, scope: Scope) -> Component:
@@ -109,7 +110,8 @@ def with_settings(component: Component, fields: Fields, scope: Scope) -> Compone
         own = build_parallel(fields, component.name, component.inputs, component.outputs, scope)
         if own is not None:
             component = replace(component, command=own.command, environment=own.environment, code=own.code)
-    parallel = read_parallel(fields, component.parallel or Parallel(entry_script="", input_data=None))
+    assert component.parallel is not None
+    parallel = read_parallel(fields, component.parallel)
     return component if parallel is component.parallel else replace(component, parallel=parallel)
 
 
@@ -146,8 +148,10 @@ def _keys(fields: Fields) -> tuple[str, ...] | None:
 
 def _level(fields: Fields) -> str | None:
     node = fields.scalar("logging_level")
-    if node is None or node.text.upper() in _LEVELS or BOUND.fullmatch(node.text):
-        return node.text.upper() if node and not BOUND.fullmatch(node.text) else node and node.text.strip()
+    if node is None or BOUND.fullmatch(node.text):
+        return node.text.strip() if node else None
+    if node.text.upper() in _LEVELS:
+        return node.text.upper()
     fix = did_you_mean(node.text.upper(), list(_LEVELS[:3]))
     fields.bag.add("E113", node.span, f"'{node.text}' is not a logging level", fix=fix)
     return None

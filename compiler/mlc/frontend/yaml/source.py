@@ -60,6 +60,12 @@ def load_yaml_source(source: Path, search: tuple[Path, ...], bag: Bag) -> Pipeli
         if kind == "pipeline":
             return pipeline_job(fields, source.stem, scope)
         return command_job(Fields(node, "the job", bag), source.stem, scope)
+    if kind == "sweep":
+        from mlc.frontend.yaml.sweep_jobs import sweep_job
+
+        return sweep_job(Fields(node, "the sweep", bag), source.stem, scope)
+    if kind == "parallel" and not any(key in node for key in _JOB_ONLY):
+        return _component(source, search, bag)
     if kind in _FOREIGN or kind.startswith(("data_transfer_", "import_")):
         return unsupported_job(fields, kind, source.stem)
     span = declared.span if declared is not None else Span(str(source))
