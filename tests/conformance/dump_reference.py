@@ -101,7 +101,15 @@ def text(value):
 
 def output(value):
     """A REST output: where it goes."""
-    names = {"value": "value", "mode": "mode", "uri": "path", "assetName": "name", "assetVersion": "version"}
+    names = {
+        "value": "value",
+        "mode": "mode",
+        "name": "name",
+        "version": "version",
+        "uri": "path",
+        "assetName": "name",
+        "assetVersion": "version",
+    }
     names |= {"asset_name": "name", "asset_version": "version", "job_output_type": "type", "jobOutputType": "type"}
     return {names[key]: str(item) for key, item in value.items() if key in names and item is not None}
 

@@ -16,7 +16,7 @@ from mlc.records import dataclass
 from mlc.sdk.node import Node, refuse_positional
 from mlc.sdk.ports import Input, Output, of_output, of_port
 from mlc.sdk.session import session
-from mlc.sdk.settings import ResourceConfiguration, as_distribution, as_settings
+from mlc.sdk.settings import ResourceConfiguration, as_dict, as_distribution, as_settings
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,17 +98,17 @@ class Component:
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in CHANGEABLE and "changes" in self.__dict__:
-            if name == "resources":
-                value = as_settings(value, ResourceConfiguration)
-            elif name == "distribution":
-                value = as_distribution(value)
-            self.changes[name] = value
+            self.changes[name] = value = _CONVERTED[name](value) if name in _CONVERTED else value
         object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or "body" not in self.__dict__:
             raise AttributeError(name)
-        return getattr(self.__dict__["body"], name, None)
+        found = getattr(self.__dict__["body"], name, None)
+        if name in _CONVERTED and isinstance(self.body, LoadedComponent):
+            setattr(self, name, as_dict(found) if found is not None else {})
+            return self.__dict__[name]
+        return found
 
     def __call__(self, *positional: Any, **inputs: Any) -> Node:
         """A node that runs the component once; it belongs to the pipeline function that is being run, if any."""
@@ -118,7 +118,17 @@ class Component:
         return f"<component {self.name}>"
 
 
-CHANGEABLE = frozenset({"environment", "code", "command", "resources", "distribution", "is_deterministic"})
+_CONVERTED: dict[str, Any] = {
+    "resources": lambda value: as_settings(value, ResourceConfiguration),
+    "distribution": as_distribution,
+}
+
+CHANGEABLE = frozenset(
+    [
+        *("environment", "code", "command", "resources", "distribution", "is_deterministic"),
+        *("version", "display_name", "description", "tags"),
+    ]
+)
 """What a script may set on a component after it was made."""
 
 

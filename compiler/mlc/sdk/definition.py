@@ -28,9 +28,13 @@ class PipelineParameter:
     value: Any
     reference: PipelineInput
     span: Span
+    read: InputPort | None = None
+    """The declaration, where a file has it."""
 
     def port(self, fallback: PortType) -> InputPort:
         """The declaration as a port; ``fallback`` where nothing says the type."""
+        if self.read is not None:
+            return self.read
         if self.declared is not None:
             return input_port(self.name, self.declared, self.declared.span)
         return InputPort(name=self.name, type=self.type or fallback, span=self.span)

@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from mlc.diagnostics import Span
+from mlc.ir.pipeline import Data
 from mlc.sdk.definition import Definition
 from mlc.sdk.inert import Inert
 from mlc.sdk.node import Node
 from mlc.sdk.node_io import resolved
-from mlc.sdk.ports import Input
+from mlc.sdk.ports import Input, of_data
 from mlc.sdk.references import NodeOutput, PipelineInput
 from mlc.sdk.session import here, session
 from mlc.sdk.settings import PipelineJobSettings, as_settings
@@ -83,6 +84,8 @@ class JobInputs(View):
 
     def __getitem__(self, name: str) -> Any:
         value = self._owner.values.get(name)
+        if isinstance(value, Data):  # of a file: now as an object that can be changed
+            value = self._owner.values[name] = of_data(value)
         return value if isinstance(value, Input) else PipelineInput(name, value, None)
 
     def __setitem__(self, name: str, value: Any) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any, TypeVar
 
+from mlc.records import dataclass
 from mlc.sdk.component import Component, broken
 from mlc.sdk.entities import Data, Entity, Model, entity
 from mlc.sdk.environment import Environment
@@ -10,37 +11,51 @@ from mlc.sdk.inert import Inert
 from mlc.sdk.session import here, session
 
 
+@dataclass(slots=True, kw_only=True)
+class Source:
+    """What is to be loaded. ``content`` (a dict, or text) stands for what the file ``path`` would hold."""
+
+    path: Path
+    content: Any = None
+    overrides: list[dict[str, Any]]
+    """Dotted keys and values that count instead of what stands there."""
+
+
 def load_component(source: Any = None, **more: Any) -> Component:
-    """The component of a YAML file (or of an open file). One that cannot be loaded is reported and takes anything."""
+    """The component of a YAML file, an open file or a dict; what cannot be loaded is reported and takes anything."""
     span = here()
-    path = _path(source if source is not None else more.get("path"))
-    if path is None:
+    found = _source(source, more, "component")
+    if found is None:
         what = "load_component() has no source"
         session().report("E207", what, fix='Write load_component(source="component.yml")', span=span)
         return broken("component", span)
-    component: Component | None = session().load_component(path, span)
-    return component if component is not None else broken(path.stem, span)
+    component: Component | None = session().load_component(found, span)
+    return component if component is not None else broken(found.path.stem, span)
 
 
 def load_environment(source: Any = None, **more: Any) -> Environment:
-    """The environment of a YAML file."""
-    path = _path(source if source is not None else more.get("path"))
-    loaded = session().load_environment(path, here()) if path is not None else None
-    return Environment(loaded=loaded, name=getattr(loaded, "name", None) or (path.stem if path else None))
+    """The environment of a YAML file, an open file or a dict."""
+    found = _source(source, more, "environment")
+    loaded = session().load_environment(found, here()) if found is not None else None
+    return Environment(loaded=loaded, name=getattr(loaded, "name", None) or (found.path.stem if found else None))
 
 
 def load_job(source: Any = None, **more: Any) -> Any:
-    """The pipeline job of a YAML file, to be submitted as it is."""
-    path = _path(source if source is not None else more.get("path"))
-    loaded = session().load_job(path, here()) if path is not None else None
-    return LoadedJob(loaded, path.stem if path else "job")
+    """The job of a YAML file, an open file or a dict: to be changed and submitted, or used as a step."""
+    found = _source(source, more, "job")
+    if found is None:
+        what = "load_job() has no source"
+        session().report("E207", what, fix='Write load_job(source="pipeline.yml")')
+        return LoadedJob("job")
+    loaded = session().load_job(found, here())
+    return loaded if loaded is not None else LoadedJob(found.path.stem)
 
 
 class LoadedJob(Inert):
-    """A job that the front end has read from YAML. Settings made on it afterwards have no effect, except its name."""
+    """In place of a job that could not be loaded, which was reported."""
 
-    def __init__(self, pipeline: Any, name: str) -> None:
-        super().__init__(name, pipeline=pipeline, name=name, display_name=None, status="Completed", studio_url="")
+    def __init__(self, name: str) -> None:
+        super().__init__(name, name=name, display_name=None, status="Completed", studio_url="")
 
 
 def load_data(source: Any = None, **more: Any) -> Data:
@@ -66,17 +81,27 @@ E = TypeVar("E", bound=Entity)
 
 
 def _entity(kind: type[E], source: Any, more: dict[str, Any]) -> E:
-    path = _path(source if source is not None else more.get("path"))
-    fields = session().read_mapping(path, here()) if path is not None else None
+    asked = _source(source, more, kind.__name__.lower())
+    fields = session().read_mapping(asked, here()) if asked is not None else None
     found = kind(**(fields or {}))
-    if path is not None:
-        found.base = path.parent
+    if asked is not None:
+        found.base = asked.path.parent
     return found
 
 
-def _path(source: Any) -> Path | None:
-    """The absolute path of a source: text, a path, or an open file with a name."""
-    name = getattr(source, "name", source) if hasattr(source, "read") else source
-    if isinstance(name, str) or hasattr(name, "__fspath__"):
-        return Path.cwd() / Path(name)
+def _source(source: Any, more: dict[str, Any], name: str) -> Source | None:
+    """A path, an open file, text in memory or a dict; None: it is nothing of that."""
+    given: Any = source if source is not None else more.get("path")
+    overrides = [item for item in more.get("params_override") or () if isinstance(item, dict)]
+    if isinstance(given, dict):
+        return Source(path=Path.cwd() / f"{name}.yml", content=given, overrides=overrides)
+    if hasattr(given, "read"):
+        path = getattr(given, "name", None)
+        if not isinstance(path, str):
+            text = given.read()
+            content = text.decode(errors="replace") if isinstance(text, bytes) else str(text)
+            return Source(path=Path.cwd() / f"{name}.yml", content=content, overrides=overrides)
+        given = path
+    if isinstance(given, str) or hasattr(given, "__fspath__"):
+        return Source(path=Path.cwd() / Path(given), overrides=overrides)
     return None

@@ -9,7 +9,16 @@ from mlc.sdk.inert import Inert
 from mlc.sdk.node_io import BROKEN, NodeInputs, NodeOutputs
 from mlc.sdk.references import NodeInput, NodeOutput
 from mlc.sdk.session import here, session
-from mlc.sdk.settings import CommandJobLimits, JobResourceConfiguration, QueueSettings, as_distribution, as_settings
+from mlc.sdk.settings import (
+    CommandJobLimits,
+    JobResourceConfiguration,
+    PipelineJobSettings,
+    QueueSettings,
+    as_dict,
+    as_distribution,
+    as_settings,
+)
+from mlc.sdk.unknown import Unknown, refuse, warn
 from mlc.sdk.values import kind_of, nearest
 
 _numbers = count(1)
@@ -18,6 +27,7 @@ _CONVERTED: dict[str, Any] = {
     "resources": lambda value: as_settings(value, JobResourceConfiguration),
     "limits": lambda value: as_settings(value, CommandJobLimits),
     "queue_settings": lambda value: as_settings(value, QueueSettings),
+    "settings": lambda value: as_settings(value, PipelineJobSettings),
     "distribution": as_distribution,
 }
 
@@ -40,7 +50,6 @@ _KNOWN = frozenset(
         "type",
         "status",
         "id",
-        "settings",
         "job_tier",
         "priority",
         "creation_context",
@@ -90,6 +99,7 @@ class Node:
         values["unsupported"] = unsupported or component.unsupported
         values["span"] = here()
         values["own_name"] = None
+        values["loaded"] = None
         values["bound"] = {}
         values["produced"] = {}
         for name, value in inputs.items():
@@ -145,7 +155,16 @@ class Node:
             for key, item in value.items():
                 getattr(self, name)[str(key)] = item
             return
+        elif name in {"command", "code"}:
+            setattr(self.component, name, value)  # of all its nodes, as in the reference
+        elif not self._is_known(name):
+            warn(name, nearest(name, _names(self)))
         self.__dict__[name] = value
+
+    def _is_known(self, name: str) -> bool:
+        """Whether an attribute means something: nodes of other kinds have more of them."""
+        known = name in _KNOWN or name in self.__dict__ or name == "environment_variables" or name.startswith("_")
+        return known or self.unsupported is not None
 
     def __getattr__(self, name: str) -> Any:
         """Settings made on first use; anything else unknown is reported, for reading it would be a mistake."""
@@ -155,7 +174,7 @@ class Node:
             return self.__dict__.setdefault(name, {})
         if name in _CONVERTED:
             own = getattr(self.component.body, name, None) if name in {"resources", "distribution"} else None
-            self.__dict__[name] = _CONVERTED[name](_plain(own) if own is not None else {})
+            self.__dict__[name] = _CONVERTED[name](as_dict(own) if own is not None else {})
             return self.__dict__[name]
         if name in _KNOWN:
             return None
@@ -216,15 +235,16 @@ class Node:
         return text
 
     def _unknown(self, name: str) -> Any:
-        known = [key for key in self.__dict__ if not key.startswith("_")] + [*_KNOWN, *_CONVERTED, *_METHODS]
-        fix = nearest(name, known)
+        fix = nearest(name, _names(self))
         if name in {"run_after", "after", "depends_on"}:
             fix = "Pass an output of the other step to an input of this one: only data orders steps"
         elif self.component.output(name):
             fix = f"Write node.outputs.{name}"
         elif self.component.input(name):
             fix = f"Write node.inputs.{name}"
-        session().report("E216", f"A node has no attribute {name!r}", fix=fix)
+        if not fix:
+            return Unknown(name)
+        refuse(name, fix)
         return _anything
 
     def __repr__(self) -> str:
@@ -234,14 +254,8 @@ class Node:
 _METHODS = ("outputs", "inputs", "set_resources", "set_limits", "sweep", "environment_variables", "name")
 
 
-def _plain(value: Any) -> Any:
-    """Settings, a dict, or IR resources as something that :func:`as_settings` takes."""
-    if isinstance(value, dict) or hasattr(value, "__dict__"):
-        return value
-    found = {name: getattr(value, name) for name in getattr(value, "__slots__", ()) if name != "span"}
-    if isinstance(pairs := found.pop("settings", None), tuple):
-        found |= dict(pairs)
-    return {name: item for name, item in found.items() if item is not None}
+def _names(node: Node) -> list[str]:
+    return [*(key for key in node.__dict__ if not key.startswith("_")), *_KNOWN, *_CONVERTED, *_METHODS]
 
 
 def _anything(*_: Any, **__: Any) -> None:

@@ -3,10 +3,12 @@
 from typing import Any
 
 from mlc.diagnostics import Span
+from mlc.ir.pipeline import Data, Joined, Literal
 from mlc.sdk.expressions import Expression, Operand
 from mlc.sdk.ports import Input
 from mlc.sdk.references import NodeInput, NodeOutput
 from mlc.sdk.session import here, session
+from mlc.sdk.unknown import Unknown, refuse
 from mlc.sdk.values import kind_of, literal
 from mlc.sdk.views import View
 
@@ -77,7 +79,7 @@ class NodeOutputs(View):
 
 def resolved(value: Any, name: str, span: Span) -> Any:
     """``value`` as an input can hold it: None, plain, data, a reference, a dict for a group; mistakes are reported."""
-    if value is None or isinstance(value, str | Input | NodeOutput):
+    if value is None or isinstance(value, str | Input | NodeOutput | Data | Literal | Joined):
         return value
     if isinstance(value, Expression):
         return _computed(value, name, span)
@@ -113,6 +115,8 @@ def _special(value: Any, name: str, span: Span) -> Any:
         what = f"Input {name!r} is bound to another node's input"
         fix = "Bind it to what that input is bound to"
         session().report("E218", what, why="Only outputs and parameters can be bound", fix=fix, span=span)
+    elif isinstance(value, Unknown):
+        refuse(value._name)
     elif isinstance(value, Broken) or hasattr(value, "_mlc_distribution_"):
         return value
     else:

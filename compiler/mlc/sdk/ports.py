@@ -5,6 +5,7 @@ from typing import Any
 
 from mlc.diagnostics import Span
 from mlc.ir.component import InputPort, OutputPort
+from mlc.ir.pipeline import Data
 from mlc.ir.types import PortType
 from mlc.sdk.session import here, session
 from mlc.sdk.values import default_text, literal, mode, port_type
@@ -107,6 +108,13 @@ def of_port(port: InputPort) -> Input:
 def of_output(port: OutputPort) -> Output:
     """The declaration that a user sees as ``component.outputs["x"]``."""
     return Output(type=port.type.value, mode=port.mode, description=port.description or None)
+
+
+def of_data(data: Data) -> Input:
+    """Data of a file as the object that a script changes."""
+    found = Input(type=data.type.value, path=data.uri, mode=data.mode and data.mode.value)
+    found.span = data.span
+    return found
 
 
 def _default(name: str, type_: PortType, value: object, span: Span) -> str | None:

@@ -8,9 +8,10 @@ from typing import Any
 
 from mlc.diagnostics import Span
 from mlc.ir.component import OutputPort
+from mlc.ir.pipeline import Data
 from mlc.ir.types import PortType
 from mlc.sdk.expressions import Operand
-from mlc.sdk.ports import Input, Output
+from mlc.sdk.ports import Input, Output, of_data
 from mlc.sdk.session import here, session
 from mlc.sdk.values import kind_of
 
@@ -155,6 +156,9 @@ class NodeInput:
         if isinstance(self.value, str) and declared is not None and declared.type.is_data:
             self.value = value
         elif isinstance(self.value, PipelineInput):
+            self.value.path = value
+        elif isinstance(self.value, Data):
+            self.value = of_data(self.value)
             self.value.path = value
         else:
             _set_path(self.value, self.port, value)

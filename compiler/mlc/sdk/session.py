@@ -16,7 +16,6 @@ from typing import Any
 from mlc.codes import CODES, Severity
 from mlc.diagnostics import NOWHERE, Bag, Span
 from mlc.ir.environment import Environment
-from mlc.ir.pipeline import Pipeline
 from mlc.records import dataclass
 from mlc.sdk.errors import UserErrorException
 
@@ -39,16 +38,16 @@ def _nothing(*_: Any) -> None:
 class Session:
     """One load of one source. The functions are the front end's; ``registered`` is the workspace as far as it exists.
 
-    ``load_component(path, span)`` and ``find_component(name, version)`` give component objects, the other
-    ``load_...`` functions IR, ``read_mapping`` the plain content of a YAML file; None: the bag says why, or nothing
-    was found. ``submit(job, experiment)`` takes a submitted job.
+    ``load_...`` functions take a ``loading.Source``. ``load_component`` and ``find_component(name, version)`` give component
+    objects, ``load_job`` a job, ``load_environment`` IR, ``read_mapping`` the plain content of a YAML file; None: the
+    bag says why, or nothing was found. ``submit(job, experiment)`` takes a submitted job.
     """
 
     bag: Bag | None = None
-    load_component: Callable[[Path, Span], Any] = _nothing
-    load_environment: Callable[[Path, Span], Environment | None] = _nothing
-    load_job: Callable[[Path, Span], Pipeline | None] = _nothing
-    read_mapping: Callable[[Path, Span], dict[str, Any] | None] = _nothing
+    load_component: Callable[[Any, Span], Any] = _nothing
+    load_environment: Callable[[Any, Span], Environment | None] = _nothing
+    load_job: Callable[[Any, Span], Any] = _nothing
+    read_mapping: Callable[[Any, Span], dict[str, Any] | None] = _nothing
     find_component: Callable[[str, str | None], Any] = _nothing
     submit: Callable[[Any, str | None], None] = _nothing
     registered: dict[tuple[str, str], list[Any]] = field(default_factory=dict)

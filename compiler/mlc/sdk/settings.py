@@ -118,3 +118,13 @@ def as_distribution(value: Any) -> Settings | None:
         return kind(**{str(key): item for key, item in value.items() if key != "type" or kind is Distribution})
     found = as_settings(value, Distribution)
     return None if found is not None and not (vars(found) or found.type) else found
+
+
+def as_dict(value: Any) -> Any:
+    """What :func:`as_settings` takes, also of resources and distributions that were read from a file."""
+    if isinstance(value, dict) or hasattr(value, "__dict__"):
+        return value
+    found = {name: getattr(value, name) for name in getattr(value, "__slots__", ()) if name != "span"}
+    if isinstance(pairs := found.pop("settings", None), tuple):
+        found |= dict(pairs)
+    return {name: item for name, item in found.items() if item is not None}

@@ -1,12 +1,12 @@
 """The language without ``mlc build``: somebody runs ``python pipeline.py``, and ``load_component`` has to work."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from mlc.diagnostics import Bag, Span
 from mlc.frontend.python.session import Loading
 from mlc.sdk.errors import UserErrorException
+from mlc.sdk.loading import Source
 from mlc.sdk.session import default_session
 
 
@@ -17,10 +17,10 @@ def connect() -> None:
         setattr(session, name, _raising(name))
 
 
-def _raising(name: str) -> Callable[[Path, Span], Any]:
-    def load(path: Path, span: Span) -> Any:
+def _raising(name: str) -> Callable[[Source, Span], Any]:
+    def load(source: Source, span: Span) -> Any:
         bag = Bag()
-        found = getattr(Loading(path, bag, ()).session(), name)(path, span)
+        found = getattr(Loading(source.path, bag, ()).session(), name)(source, span)
         errors = [item for item in bag.sorted() if item.severity == "error"]
         if errors:
             raise UserErrorException("; ".join(f"{item.span.file}:{item.span.line}: {item.text}" for item in errors))

@@ -32,14 +32,14 @@ class Components:
 
     bag: Bag
     written: dict[Path, bytes] = field(default_factory=dict)
-    _built: dict[int, tuple[Component, Built]] = field(default_factory=dict)
+    _built: dict[int, tuple[Component, Any, Built]] = field(default_factory=dict)
 
     def build(self, component: Component) -> Built:
         """The component as IR. Mistakes are reported; what cannot be had is left out, so that the rest is checked."""
-        known = self._built.get(id(component))
-        if known is None or known[0].changes != component.changes:
-            known = self._built[id(component)] = (component, self._build(component))
-        return known[1]
+        known, state = self._built.get(id(component)), _state(component)
+        if known is None or known[1] != state:
+            known = self._built[id(component)] = (component, state, self._build(component))
+        return known[2]
 
     def _build(self, component: Component) -> Built:
         body, span = component.body, component.span
@@ -71,16 +71,36 @@ class Components:
 
     def _changed(self, body: Built, component: Component) -> Built:
         """A loaded component with what the script set on it afterwards."""
-        found = body
-        if component.version is not None and str(component.version) != body.version:
-            found = replace(found, version=str(component.version))
-        if "environment" in component.changes:
-            raw = Raw(command="", base=Path.cwd())
-            changed = environment(raw, component.changes["environment"], component.span, self.bag)
-            found = replace(found, environment=changed or body.environment)
-        if "is_deterministic" in component.changes:
-            found = replace(found, is_deterministic=component.changes["is_deterministic"] is not False)
-        return found
+        changes = component.changes
+        said: dict[str, Any] = {} if component.name == body.name else {"name": component.name}
+        if "version" in changes:
+            said["version"] = _text(component.version)
+        for name in ("display_name", "description"):
+            if name in changes:
+                said[name] = _text(changes[name]) or ""
+        if "tags" in changes:
+            said["tags"] = pairs(changes["tags"])
+        if "is_deterministic" in changes:
+            said["is_deterministic"] = changes["is_deterministic"] is not False
+        base = Raw(command="", base=Path.cwd())
+        if "environment" in changes:
+            changed = environment(base, changes["environment"], component.span, self.bag)
+            said["environment"] = changed or body.environment
+        if "command" in changes:
+            names = [port.name for port in component.input_ports]
+            said["command"] = parse_command(str(changes["command"]), component.span, self.bag, names)
+        fields = self._fields(
+            {name: changes[name] for name in ("resources", "distribution", "code") if name in changes},
+            component,
+            component.span,
+        )
+        if "resources" in changes:
+            said["resources"] = resources(fields)
+        if "distribution" in changes:
+            said["distribution"] = distribution(fields)
+        if "code" in changes:
+            said["code"] = self._code(base, fields, component.span)
+        return replace(body, **said)
 
     def _code(self, body: Raw, fields: Fields, span: Span) -> Code | None:
         if body.files:
@@ -104,6 +124,15 @@ class Components:
         mapping = from_python(plain, span)
         assert isinstance(mapping, Mapping)
         return Fields(mapping, f"component {component.name!r}", self.bag)
+
+
+def _state(component: Component) -> Any:
+    """What a script may change between two submissions, as it is now."""
+    said = dict(component.changes)
+    if isinstance(component.body, Raw):
+        said |= {"made with": component.body.environment, "resources of it": component.body.resources}
+    now = {name: dict(vars(item)) if hasattr(item, "__dict__") else item for name, item in said.items()}
+    return component.name, now
 
 
 def name_of(component: Component) -> str:

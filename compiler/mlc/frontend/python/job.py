@@ -110,6 +110,8 @@ class Conversion:
             if item.value is not None
         )
         outputs = tuple(_outputs(node, promoted))
+        if node.loaded is not None:
+            return self._loaded(name, node, inputs, outputs)
         if node.unsupported is not None or (component.body is None and node.definition is None):
             return UnsupportedNode(
                 name=name,
@@ -125,6 +127,17 @@ class Conversion:
         if isinstance(component.body, Pipeline):
             return PipelineNode(name=name, pipeline=component.body, inputs=inputs, outputs=outputs, span=node.span)
         return self._command(name, node, inputs, outputs)
+
+    def _loaded(
+        self, name: str, node: Made, inputs: tuple[InputBinding, ...], outputs: tuple[OutputBinding, ...]
+    ) -> Node:
+        """A node of a file, with what the script has set since."""
+        read: Node = replace(node.loaded, name=name, inputs=inputs, outputs=outputs)
+        if not isinstance(read, CommandNode):
+            return read
+        made = self._command(name, node, inputs, outputs)
+        said = {field: getattr(made, field) for key, field in _SETTABLE.items() if key in node.__dict__}
+        return replace(read, component=made.component, **said)
 
     def _nested(self, definition: Definition) -> Pipeline:
         types = _wanted(definition)
@@ -177,6 +190,19 @@ class Conversion:
         mapping = from_python(plain, span)
         assert isinstance(mapping, Mapping)
         return Fields(mapping, "the node", self.components.bag)
+
+
+_SETTABLE = {
+    "compute": "compute",
+    "resources": "resources",
+    "distribution": "distribution",
+    "environment_variables": "environment_variables",
+    "limits": "timeout",
+    "display_name": "display_name",
+    "description": "description",
+    "tags": "tags",
+}
+"""Attributes of a node, and the fields that they set."""
 
 
 def _outputs(node: Made, promoted: dict[tuple[int, str], list[str]]) -> Iterable[OutputBinding]:

@@ -1,11 +1,12 @@
 """The session of one source: what the language needs of the front end, and the jobs that were submitted."""
 
-from dataclasses import field, replace
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from mlc.diagnostics import Bag, Span
 from mlc.frontend.python.components import Components, scope
+from mlc.frontend.python.documents import is_single_step, readable
 from mlc.frontend.python.job import Conversion
 from mlc.frontend.yaml.scope import Foreign
 from mlc.frontend.python.made import MadeData
@@ -15,7 +16,7 @@ from mlc.ir.pipeline import Pipeline
 from mlc.records import dataclass
 from mlc.sdk.component import Component, of_loaded
 from mlc.sdk.job import PipelineJob
-from mlc.sdk.loading import LoadedJob
+from mlc.sdk.loading import LoadedJob, Source
 from mlc.sdk.node import Node
 from mlc.sdk.session import Session, here
 
@@ -62,8 +63,7 @@ class Loading:
         if isinstance(job, Node):
             return Conversion(self.components, Path.cwd()).alone(job, experiment)
         if isinstance(job, LoadedJob):
-            pipeline: Pipeline | None = job.pipeline
-            return replace(pipeline, experiment_name=experiment) if pipeline is not None and experiment else pipeline
+            return None
         kind = getattr(job, "name", None) if type(job).__name__ == "PipelineFunction" else None
         what = f"The pipeline function {kind!r} is submitted" if kind else f"A {type(job).__name__} is submitted"
         fix = "Call the function, and submit what it returns" if kind else "Submit a pipeline or command job"
@@ -77,12 +77,12 @@ class Loading:
         else:
             self.submitted.append(pipeline)
 
-    def _load_component(self, path: Path, span: Span) -> Component | None:
+    def _load_component(self, source: Source, span: Span) -> Component | None:
         from mlc.frontend.yaml.components import load_component_file
 
-        return self._component(
-            load_component_file(path, self.bag, anonymous=False, search=self.search, span=span), span
-        )
+        with readable(source, span, self.bag) as path:
+            loaded = load_component_file(path, self.bag, anonymous=False, search=self.search, span=span)
+        return self._component(loaded, span)
 
     def _find_component(self, name: str, version: str | None) -> Component | None:
         from mlc.frontend.yaml.components import load_component_file
@@ -101,22 +101,30 @@ class Loading:
             return Component(loaded.name, None, span=span, unsupported=loaded.type or None, **ports)
         return None if loaded is None else of_loaded(loaded)
 
-    def _load_environment(self, path: Path, span: Span) -> Environment | None:
+    def _load_environment(self, source: Source, span: Span) -> Environment | None:
         from mlc.frontend.environments import load_environment_file
 
-        return load_environment_file(path, self.bag, span)
+        with readable(source, span, self.bag) as path:
+            return load_environment_file(path, self.bag, span)
 
-    def _load_job(self, path: Path, span: Span) -> Pipeline | None:
+    def _load_job(self, source: Source, span: Span) -> PipelineJob | Node | None:
         from mlc.frontend.yaml.source import load_yaml_source
+        from mlc.sdk.loaded import job_of, step_of
 
-        return load_yaml_source(path, self.search, self.bag)
+        with readable(source, span, self.bag) as path:
+            pipeline = load_yaml_source(path, self.search, self.bag)
+            is_step = is_single_step(path, self.bag)
+        if pipeline is None:
+            return None
+        return step_of(pipeline) if is_step else job_of(pipeline, source.path.parent)
 
-    def _read_mapping(self, path: Path, span: Span) -> dict[str, Any] | None:
+    def _read_mapping(self, source: Source, span: Span) -> dict[str, Any] | None:
         from mlc.frontend.yaml.files import load_yaml
         from mlc.frontend.yaml.located import Mapping, Scalar
         from mlc.frontend.yaml.shapes import plain_text
 
-        node = load_yaml(path, self.bag, span)
+        with readable(source, span, self.bag) as path:
+            node = load_yaml(path, self.bag, span)
         if not isinstance(node, Mapping):
             return None
         return {key: plain_text(entry.value) for key, entry in node if isinstance(entry.value, Scalar)}
