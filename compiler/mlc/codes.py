@@ -125,6 +125,7 @@ _TABLE = (
     Code("W304", "on_finalize runs on success only"),
     Code("W305", "value that may not fit"),
     Code("W306", "file for a folder"),
+    Code("W307", "value that becomes part of a program"),
     # E4xx: environments
     Code("E401", "environment not found"),
     Code("E402", "bad image name"),

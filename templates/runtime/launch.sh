@@ -4,7 +4,7 @@
 #
 #   1. read the inputs and outputs of the step from the MLC_* variables        ports, outputs
 #   2. compute the step's key; if nothing changed, say so and stop             key, files, reason
-#   3. put the values into the command, as data: nothing in them is evaluated  command, quoting, documents
+#   3. put the values into the command, as data: nothing in them is evaluated  command, quoting, inside, documents
 #   4. run it in a writable copy of the code, pass on signals and its status   place, environment, process
 #   5. record what was run, last and at once                                   key
 #
@@ -58,6 +58,8 @@ refuse() {
 . "$_runtime/lib/command.sh"
 # shellcheck source=lib/quoting.sh
 . "$_runtime/lib/quoting.sh"
+# shellcheck source=lib/inside.sh
+. "$_runtime/lib/inside.sh"
 # shellcheck source=lib/documents.sh
 . "$_runtime/lib/documents.sh"
 # shellcheck source=lib/place.sh

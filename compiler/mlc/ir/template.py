@@ -30,6 +30,12 @@ class Quoting(StrEnum):
     """Behind a ``#``: line breaks must go."""
     NUMBER = "number"
     """In an arithmetic expression: only a plain number may stand there."""
+    ANSI = "ansi"
+    """Between ``$'`` and ``'``, where a shell reads escapes."""
+    BACKTICK = "backtick"
+    """Between backticks, where a shell takes one level of backslashes away before it reads a command."""
+    PLAIN = "plain"
+    """In a program that is no command for a shell, or in one that is pieced together: only plain text may stand there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +51,8 @@ class InputRef:
 
     name: str
     quoting: Quoting = Quoting.WORDS
+    around: tuple[Quoting, ...] = ()
+    """For a command in a command (``bash -c '...'``): what surrounds each of them, from the inside out."""
     span: Span = field(default=NOWHERE, compare=False)
 
 
@@ -54,6 +62,8 @@ class OutputRef:
 
     name: str
     quoting: Quoting = Quoting.WORDS
+    around: tuple[Quoting, ...] = ()
+    """For a command in a command (``bash -c '...'``): what surrounds each of them, from the inside out."""
     span: Span = field(default=NOWHERE, compare=False)
 
 

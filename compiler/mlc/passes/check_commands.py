@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from mlc.diagnostics import Span
-from mlc.ir.component import Component
+from mlc.ir.component import Component, InputPort
 from mlc.ir.pipeline import Pipeline
 from mlc.ir.template import Bracket, InputRef, OutputRef, Quoting, Template, Text
+from mlc.ir.types import PortType
 from mlc.passes.context import Context
 from mlc.passes.levels import components
 from mlc.passes.nearest import nearest
@@ -64,10 +65,21 @@ def _check(component: Component, owner: str, context: Context) -> None:
                 why = "Without a value there would be nothing to put there"
                 fix = f"Write $[[--{part.name} ${{{{inputs.{part.name}}}}}]], or give it a default"
                 context.bag.add("E325", span, what, why=why, fix=fix)
-        if not isinstance(answer, Quoting):
+        if isinstance(answer, str):
             what = f"{_written(part)} stands where no value can be put in safely in the command of {owner}"
             fix = "Put it into a variable first: VALUE='${{...}}'"
             context.bag.add("E326", span, what, why=capital(answer), fix=fix)
+        elif answer[0] is Quoting.PLAIN and isinstance(part, InputRef) and part.name in inputs:
+            _part_of_a_program(owner, part, inputs[part.name], span, context)
+
+
+def _part_of_a_program(owner: str, part: InputRef, port: InputPort, span: Span, context: Context) -> None:
+    """Numbers and paths are plain text; of a string nobody knows before the step starts."""
+    if port.type is PortType.STRING:
+        what = f"{_written(part)} becomes part of a program in the command of {owner}"
+        why = "A value is never evaluated: the step refuses one that is not plain words (letters, digits, . / - : ...)"
+        fix = "Give it to the program as an argument or in a variable of the environment, and read it there"
+        context.bag.add("W307", span, what, why=why, fix=fix)
 
 
 def _undeclared(

@@ -110,9 +110,9 @@ def _command(template: Template) -> list[Any]:
             case Text():
                 found.append(part.text)
             case InputRef():
-                found.append(["inputs", part.name, part.quoting])
+                found.append(["inputs", part.name, part.quoting, *part.around])
             case OutputRef():
-                found.append(["outputs", part.name, part.quoting])
+                found.append(["outputs", part.name, part.quoting, *part.around])
             case Bracket():
                 found.append(["optional", _command(part.parts)])
             case _:

@@ -7,10 +7,11 @@ from mlc.ir.plan import Plan, Task
 from mlc.ir.template import Bracket, InputRef, OutputRef, Part, Quoting, Template, Text
 from mlc.passes.context import Context
 from mlc.passes.shell import answers
+from mlc.passes.shell.lexer import Answer
 
 
 def find_quoting(plan: Plan, context: Context) -> Plan:
-    """Fill in ``quoting``; each distinct command is read once. Where none helps, an error was given before."""
+    """Fill in ``quoting`` and ``around``; each command is read once. Where none helps, an error was given before."""
     known: dict[int, Template] = {}
     tasks: list[Task] = []
     for task in plan.tasks:
@@ -20,12 +21,13 @@ def find_quoting(plan: Plan, context: Context) -> Plan:
     return replace(plan, tasks=tuple(tasks))
 
 
-def _filled(template: Template, found: Iterator[Quoting | str]) -> Iterator[Part]:
+def _filled(template: Template, found: Iterator[Answer]) -> Iterator[Part]:
     for part in template:
         match part:
             case InputRef() | OutputRef():
-                quoting = next(found)
-                yield replace(part, quoting=quoting if isinstance(quoting, Quoting) else Quoting.NUMBER)
+                answer = next(found)
+                inner, *around = (Quoting.NUMBER,) if isinstance(answer, str) else answer
+                yield replace(part, quoting=inner, around=tuple(around))
             case Bracket():
                 yield replace(part, parts=tuple(_filled(part.parts, found)))
             case Text():

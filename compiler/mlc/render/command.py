@@ -9,7 +9,8 @@ from mlc.ir.template import Bracket, InputRef, OutputRef, Quoting, Template, Tex
 def encode_command(command: Template) -> str:
     """The command as one text, from which the launcher finds every part again, whatever the parts contain.
 
-    * a placeholder carries its quoting: ``${{words inputs.x}}``, ``${{single outputs.y}}``
+    * a placeholder carries its quoting: ``${{words inputs.x}}``, ``${{single outputs.y}}``; in a command in a command
+      what surrounds that one follows: ``${{words+double inputs.x}}`` for ``bash -c "run ${{inputs.x}}"``
     * optional parts stand in ``$[[`` and ``]]``, which nest
     * in text that only looks like one of these, ``${{dollar}}`` is the dollar sign before two brackets or braces, and
       inside of an optional part ``${{bracket}}`` is a closing bracket before another one or at the end
@@ -28,15 +29,19 @@ def _encode(command: Template, *, inside: bool) -> str:
         text = ""
         match part:
             case InputRef():
-                out.append(f"${{{{{part.quoting} inputs.{part.name}}}}}")
+                out.append(f"${{{{{_quoting(part)} inputs.{part.name}}}}}")
             case OutputRef():
-                out.append(f"${{{{{part.quoting} outputs.{part.name}}}}}")
+                out.append(f"${{{{{_quoting(part)} outputs.{part.name}}}}}")
             case Bracket():
                 out.append(f"$[[{_encode(part.parts, inside=True)}]]")
             case _:
                 assert_never(part)
     out.append(_literal(text, inside=inside))
     return "".join(out)
+
+
+def _quoting(part: InputRef | OutputRef) -> str:
+    return "+".join((part.quoting, *part.around)) if part.around else part.quoting
 
 
 def _literal(text: str, *, inside: bool) -> str:
@@ -49,7 +54,7 @@ def has_raw(command: Template) -> bool:
     for part in command:
         match part:
             case InputRef() | OutputRef():
-                if part.quoting is Quoting.RAW:
+                if part.quoting is Quoting.RAW or Quoting.RAW in part.around:
                     return True
             case Bracket():
                 if has_raw(part.parts):

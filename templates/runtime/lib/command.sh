@@ -1,7 +1,8 @@
 # shellcheck shell=sh
 # The command with its values. MLC_COMMAND holds `${{QUOTING inputs.NAME}}`, optional parts in `$[[` and `]]`, and for
 # text that only looks so `${{dollar}}` ($) and `${{bracket}}` (]). QUOTING says what surrounds the placeholder; a value
-# is escaped for it, so that a shell finds exactly the value's text there and evaluates none of it.
+# is escaped for it, so that a shell finds exactly the value's text there and evaluates none of it. In a command in a
+# command, as of `bash -c`, there are several, joined by +, the innermost first: each takes what the one before made.
 
 # render_command: _out becomes the command. Splitting at $ finds every mark in one go.
 render_command() {
@@ -65,15 +66,31 @@ add_mark() {
         [ "$_depth" = 0 ] || eval "_complete_$_depth=''"
         return
     fi
-    case ${1%% *} in
+    _quotings=${1%% *}
+    while :; do
+        case $_quotings in *+*) ;; *) break ;; esac
+        _around=$_out _out=''
+        add_quoted "${_quotings%%+*}"
+        _value=$_out _out=$_around
+        _quotings=${_quotings#*+}
+    done
+    add_quoted "$_quotings"
+}
+
+# add_quoted QUOTING: _value, for one level of quoting.
+add_quoted() {
+    case $1 in
         words) add_words ;;
         assigned) add_assigned ;;
         single) add_single ;;
         double) add_double ;;
+        ansi) add_ansi ;;
+        backtick) add_backtick ;;
         heredoc) add_heredoc ;;
         raw) add_raw ;;
         comment) add_comment ;;
         number) add_number ;;
-        *) refuse "the command has a placeholder with the unknown quoting '${1%% *}'; launcher and bundle differ" ;;
+        plain) add_plain ;;
+        *) refuse "the command has a placeholder with the unknown quoting '$1'; launcher and bundle differ" ;;
     esac
 }

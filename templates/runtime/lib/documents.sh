@@ -3,8 +3,8 @@
 
 # In a here-document every line of the value starts with an expansion of nothing: so it cannot be the delimiter.
 add_heredoc() {
-    [ -n "$_value" ] || return 0
     end_plainly keep
+    [ -n "$_value" ] || return 0
     escape "$_value"
     _gap=''
     while IFS= read -r _line; do

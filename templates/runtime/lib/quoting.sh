@@ -53,8 +53,8 @@ ends_escaped() {
 # Outside of quotes: a word for every word of a value; a path is one word. A number stays bare for {1..3}, unless it
 # would become the number of a redirection.
 add_words() {
-    [ -n "$_value" ] || return 0
     end_plainly drop
+    [ -n "$_value" ] || return 0
     _gap=''
     set -- "$_value"
     if [ "$_kind" = value ]; then
@@ -75,16 +75,16 @@ add_words() {
 
 # Behind NAME=: always one word, because a second one would be a command.
 add_assigned() {
-    [ -n "$_value" ] || return 0
     end_plainly drop
+    [ -n "$_value" ] || return 0
     replace "$_value" "'" "'\\''"
     _out=$_out\'$_text\'
 }
 
-# is_count WORD: whether it is digits only, and no redirection follows.
+# is_count WORD: whether it is digits only, and no redirection follows, nor what might hide one.
 is_count() {
     case $1 in '' | *[!0-9]*) return 1 ;; esac
-    case $_field in [\<\>]*) return 1 ;; esac
+    case $_field in [\<\>\\\'\"\`]*) return 1 ;; esac
 }
 
 add_single() {
@@ -93,7 +93,6 @@ add_single() {
 }
 
 add_double() {
-    [ -n "$_value" ] || return 0
     end_plainly keep
     escape "$_value"
     replace "$_text" '"' '\"'

@@ -39,11 +39,21 @@ def test_an_optional_input_outside_of_brackets():
 
 
 def test_a_place_where_no_value_can_stand():
-    assert said("run `cat ${{inputs.x}}`", {"x": "string"}) == [
+    assert said("run ${V%${{inputs.x}}}", {"x": "string"}) == [
         "E326 ${{inputs.x}} stands where no value can be put in safely in the command of component 'train'. "
-        "Between backticks a value would be read twice; write $(...) instead. "
+        "Inside of this ${...}, outside of quotes, a value could end the expansion, or would be evaluated. "
         "Put it into a variable first: VALUE='${{...}}'."
     ]
+
+
+def test_a_value_in_a_program_of_another_language():
+    assert said('python -c "print(${{inputs.x}})"', {"x": "string"}) == [
+        "W307 ${{inputs.x}} becomes part of a program in the command of component 'train'. A value is never evaluated: "
+        "the step refuses one that is not plain words (letters, digits, . / - : ...). "
+        "Give it to the program as an argument or in a variable of the environment, and read it there."
+    ]
+    assert said('python -c "print(${{outputs.o}})"', outputs={"o": "uri_file"}) == []
+    assert said('bash -c "echo ${{inputs.x}}"; a `cat ${{inputs.x}}`', {"x": "string"}) == []
 
 
 def test_a_shared_component_is_checked_once():

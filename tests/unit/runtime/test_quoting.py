@@ -2,7 +2,7 @@
 
 import pytest
 from tests.unit.runtime.stage import Stage
-from tests.unit.runtime.values import VALUES
+from tests.unit.runtime.values import SNIPPETS, VALUES
 
 SHOW = 'show() { printf "%s\\0" "$#" "$@" >>"$RECORD"; }\n'
 """Writes how many arguments it got and each of them, ended by NUL."""
@@ -30,8 +30,8 @@ def words(value: str) -> list[str]:
     return value.replace("\n", " ").replace("\t", " ").strip(" ").split(" ") if value.strip(" \n\t") else []
 
 
-def marks(quoting: str, pattern: str) -> str:
-    return "\n".join(pattern % f"${{{{{quoting} inputs.v{n}}}}}" for n in range(len(VALUES)))
+def marks(quoting: str, pattern: str, count: int = len(VALUES)) -> str:
+    return "\n".join(pattern % f"${{{{{quoting} inputs.v{n}}}}}" for n in range(count))
 
 
 def test_unquoted_values_are_words(stage: Stage) -> None:
@@ -194,3 +194,88 @@ def test_a_command_longer_than_an_argument_may_be(stage: Stage) -> None:
     ran = stage.run(SHOW + command, RECORD=str(record), **inputs([value]))
     assert ran.status == 0, ran.err
     assert record.read_text() == f"2\0{value}\0{value}\0"
+
+
+INSIDE = {
+    "words+double": 'sh -c "$S a%sb"',
+    "words+single": "sh -c '$S a%sb'",
+    "double+single": "sh -c '$S \"a%sb\"'",
+    "double+double": 'sh -c "$S \\"a%sb\\""',
+    "single+double": "sh -c \"$S 'a%sb'\"",
+    "words+assigned": "eval show a%sb",
+    "double+assigned": "eval show '\"'a%sb'\"'",
+    "words+double+single": "sh -c 'sh -c \"$S a%sb\"'",
+    "words+backtick": "w=`$S a%sb`",
+    "single+backtick": "w=\"`$S 'a%sb'`\"",
+    "double+backtick+backtick": 'w=`echo \\`$S "a%sb"\\``',
+    "assigned+single": "sh -c 'w=a%sb; $S \"$w\"'",
+    "words+heredoc": "sh <<STOP\n$S a%sb\nSTOP",
+    "double+heredoc": 'sh <<STOP\n$S "a%sb"\nSTOP',
+    "words+raw": "sh <<'STOP'\n$S a%sb\nSTOP",
+    "heredoc+single": "sh -c '$S \"$(cat <<STOP\na%sb\nSTOP\n)\"'",
+}
+"""How an inner command is written around a value, by the quoting that the value then has."""
+
+
+def program(stage: Stage) -> str:
+    """``show`` as a file that an inner shell can run too."""
+    path = stage.root / "show"
+    path.write_text("#!/bin/sh\n" + SHOW + 'show "$@"\n')
+    path.chmod(0o755)
+    return str(path)
+
+
+@pytest.mark.parametrize("world", ["bash", "busybox"], indirect=True)
+@pytest.mark.parametrize("quoting", INSIDE)
+def test_values_in_inner_commands(stage: Stage, quoting: str) -> None:
+    """What an inner shell would make of a value, no shell does."""
+    expected = []
+    for value in SNIPPETS:
+        text = f"a{value}b"
+        expected.append([word for word in words(text) if word] if quoting.startswith("words") else [text])
+    command = marks(quoting, INSIDE[quoting], len(SNIPPETS))
+    assert seen(stage, command, S=program(stage), MLC_DELIMITERS="STOP", **inputs(SNIPPETS)) == expected
+
+
+@pytest.mark.parametrize(
+    ("quoting", "pattern"),
+    [("ansi", "show $'a%sb'"), ("single", "show ${NONE:-'a%sb'}")],
+)
+def test_values_in_expansions(stage: Stage, quoting: str, pattern: str) -> None:
+    if quoting == "ansi" and stage.world.name == "core utilities":
+        # Without this quote of bash's, numbers of characters stay as they are.
+        assert seen(stage, "show $'a${{ansi inputs.v0}}b'", **inputs(["'$(x)\\"])) == [["$a\\047$(x)\\134b"]]
+        return
+    assert seen(stage, marks(quoting, pattern), **inputs(VALUES)) == [[f"a{value}b"] for value in VALUES]
+
+
+def test_unquoted_values_in_expansions_are_words(stage: Stage) -> None:
+    expected = [[word for word in words(value) if word] for value in VALUES]
+    assert seen(stage, marks("words", "show ${NONE:-%s}"), **inputs(VALUES)) == expected
+
+
+PLAIN = ["x", "a b", "-1.5e3", "/mlc/inputs/d/a.csv", "a,b;c"[:3], "k=v", "ü 日本", "user@host:~"[:9], "50%"]
+
+
+@pytest.mark.parametrize("value", PLAIN)
+def test_plain_text_may_become_part_of_a_program(stage: Stage, value: str) -> None:
+    assert seen(stage, 'show "${{plain+double inputs.v0}}"', **inputs([value])) == [[value]]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("it's", '"', "`id`", "$HOME", "a;b", "a&b", "a|b", "<a", ">a", "f(x)", "{a}", "a[0]", "*", "a?", "~", "!x"),
+        *("# x", "^", "a\nb", "a\tb", "a\\b", "a\x07"),
+    ],
+)
+def test_other_text_does_not(stage: Stage, value: str) -> None:
+    ran = stage.run('echo "${{plain+double inputs.v0}}"', **inputs([value]))
+    assert ran.status == 125
+    assert "inputs.v0 becomes part of a program, so that it must be plain text" in ran.err
+
+
+def test_an_empty_value_behind_a_backslash(stage: Stage) -> None:
+    """What the author wrote behind the value is not escaped instead."""
+    assert seen(stage, "show \\${{words inputs.v0}}'a b'", **inputs([""])) == [["a b"]]
+    assert seen(stage, 'show "\\${{double inputs.v0}}"', **inputs([""])) == [["\\"]]

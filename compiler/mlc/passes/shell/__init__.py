@@ -1,20 +1,23 @@
 """How a shell would read a command around its placeholders: a small lexer of the POSIX shell, with bash's extras.
 
 The launcher puts values into commands as data. For that it must know what surrounds each placeholder: quotes, a
-here-document, a comment, arithmetic. Where no quoting can keep a value from being evaluated, the answer is a sentence
-that says why. When in doubt the lexer answers so, too.
+here-document, a comment, arithmetic, or a command inside of another one (``bash -c '...'``). Where no quoting can keep
+a value from being evaluated, the answer is a sentence that says why. When in doubt the lexer answers so, too.
 """
 
 from collections.abc import Iterator
 
 from mlc.ir.template import Bracket, InputRef, OutputRef, Template, Text
-from mlc.passes.shell.lexer import CLOSE, MARK, OPEN, Answer, Lexer
+from mlc.passes.shell.lexer import CLOSE, MARK, OPEN, Answer, Grammar, Lexer
+from mlc.passes.shell.programs import revise
 from mlc.passes.shell.words import read_words
+
+_GRAMMAR = Grammar(read_words, revise)
 
 
 def answers(template: Template) -> list[Answer]:
     """For every placeholder, in reading order, what surrounds it."""
-    return Lexer("".join(_flat(template)), read_words).run()
+    return Lexer("".join(_flat(template)), _GRAMMAR).run()
 
 
 def _flat(template: Template) -> Iterator[str]:
