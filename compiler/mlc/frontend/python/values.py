@@ -54,8 +54,6 @@ class Values:
         """``raw`` as IR; what is none is reported, and bound to the broken node."""
         if isinstance(raw, Literal | Data | Joined | PipelineInputRef | NodeOutputRef | NodeInputRef):
             return raw
-        if isinstance(raw, Literal | Data | Joined | PipelineInputRef | NodeOutputRef | NodeInputRef):
-            return raw
         if isinstance(raw, NodeOutput):
             return self._output(raw, span)
         if isinstance(raw, PipelineInput):
