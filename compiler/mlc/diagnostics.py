@@ -37,6 +37,15 @@ _JOB = re.compile(r"\bjob '[^']*'", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """One of several things that a message lists: ``what`` it is, its places, and what is said of it."""
+
+    what: str
+    places: tuple[Span, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One message: a code of the table, a place, and up to three sentences (what, why, what to do)."""
 
@@ -47,6 +56,8 @@ class Diagnostic:
     fix: str = ""
     also: tuple[Span, ...] = ()
     """Further places of which the same is said (see :func:`gathered`)."""
+    notes: tuple[Note, ...] = ()
+    """What the message lists, one by one; printed below the excerpt."""
 
     @property
     def severity(self) -> Severity:
@@ -133,7 +144,8 @@ def place(span: Span, base: Path) -> str:
 def _block(item: Diagnostic, sources: dict[str, str], base: Path) -> str:
     where = place(item.span, base)
     head = f"{where}: " if where else ""
-    return f"{head}{item.severity}[{item.code}]: {item.text}\n{_excerpt(item.span, sources)}{_also(item, base)}"
+    head += f"{item.severity}[{item.code}]: {item.text}\n"
+    return "".join((head, _excerpt(item.span, sources), _also(item, base), _notes(item, base)))
 
 
 def _also(item: Diagnostic, base: Path) -> str:
@@ -148,6 +160,17 @@ def _also(item: Diagnostic, base: Path) -> str:
     is_job = _JOB.search(item.text) is not None
     more = ", ..." if len(others) > 3 else ""
     return f"      = The same {'for' if is_job else 'in'} {count} {'jobs' if is_job else 'places'}: {shown}{more}\n"
+
+
+def _notes(item: Diagnostic, base: Path) -> str:
+    """A line for each thing that the message lists; of many places the first few."""
+    lines = []
+    for note in item.notes:
+        places = [place(span, base) for span in note.places if span.file]
+        more = f" and {len(places) - 3:,} more" if len(places) > 3 else ""
+        at = f" ({', '.join(places[:3])}{more})" if places else ""
+        lines.append(f"      = {note.what}{at}: {_sentence(note.text)}\n")
+    return "".join(lines)
 
 
 def _excerpt(span: Span, sources: dict[str, str]) -> str:

@@ -6,10 +6,11 @@ from pathlib import Path
 from mlc import backends, frontend, passes
 from mlc.backends import EmitOptions
 from mlc.backends.reparse import reparse
-from mlc.catalog import Catalog
+from mlc.catalog import Catalog, Places, Readers
 from mlc.config import Config
 from mlc.diagnostics import Bag
 from mlc.files import File, FileTree, Written, write_tree
+from mlc.frontend.data_assets import load_data_asset
 from mlc.frontend.environments import load_environment_file
 from mlc.ir.pipeline import Pipeline
 from mlc.ir.plan import Plan
@@ -31,6 +32,8 @@ class Options:
     pipeline: str | None = None
     """Which one, where a source has several."""
     component_paths: tuple[Path, ...] = ()
+    maps: tuple[str, ...] = ()
+    """``NAME=TARGET``: what names stand for here."""
     vendor_data: bool = False
     emit: EmitOptions = EmitOptions()
 
@@ -50,13 +53,18 @@ def check(source: Path, options: Options, bag: Bag, *, for_bundle: bool = False)
     ``for_bundle``: the plan is to be built, so what can only be planned yet (sweeps, ...) is an error.
     """
     # Read: run the script or the notebook's cells, parse the YAML. What the author said, checked for shape only.
-    pipeline = frontend.load(source, _request(options), bag)
+    names = names_for(source.parent, options, bag)
+    request = frontend.Request(arguments=options.arguments, pipeline=options.pipeline, names=names)
+    pipeline = frontend.load(source, request, bag)
     if pipeline is None:
+        names.report()
         return None
-    context = replace(_context(source, pipeline, options, bag), for_bundle=for_bundle)
+    context = replace(_context(source, pipeline, names, options, bag), for_bundle=for_bundle)
     # Check and simplify what was said: references, types, cycles, names.
     for check_or_rewrite in passes.PIPELINE_PASSES:
         pipeline = check_or_rewrite(pipeline, context)
+    # What was asked for by name and found nowhere is said once, all of it.
+    names.report()
     if bag.has_errors:
         return None
     # Turn it into what will be built: flat tasks, images, mounts, edges.
@@ -90,19 +98,22 @@ def bundle_folder(name: str, options: Options) -> Path:
     return options.cwd / (options.out or Path("out") / name)
 
 
-def _request(options: Options) -> frontend.Request:
-    return frontend.Request(
-        arguments=options.arguments,
-        pipeline=options.pipeline,
-        component_paths=options.component_paths + options.config.component_paths,
+def names_for(folder: Path, options: Options, bag: Bag) -> Catalog:
+    """What finds things by name for a source in ``folder``."""
+    places = Places(
+        start=folder,
+        config=options.config,
+        folders=tuple(options.cwd / path for path in options.component_paths + options.config.component_paths),
+        maps=options.maps,
+        cwd=options.cwd,
     )
+    readers = Readers(
+        environment=lambda file: load_environment_file(file, bag), data=lambda file: load_data_asset(file, bag)
+    )
+    return Catalog(places, readers, bag)
 
 
-def _context(source: Path, pipeline: Pipeline, options: Options, bag: Bag) -> Context:
-    folders = (source.parent, *options.component_paths, *options.config.component_paths)
-    if options.config.file is not None:
-        folders += (options.config.file.parent,)
-    catalog = Catalog(options.config, folders, lambda file: load_environment_file(file, bag))
+def _context(source: Path, pipeline: Pipeline, names: Catalog, options: Options, bag: Bag) -> Context:
     return Context(
         config=options.config,
         bag=bag,
@@ -110,5 +121,5 @@ def _context(source: Path, pipeline: Pipeline, options: Options, bag: Bag) -> Co
         source=source,
         vendor_data=options.vendor_data,
         runtime_digest=runtime_digest(),
-        find_environment=catalog.find_environment,
+        names=names,
     )

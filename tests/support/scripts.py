@@ -2,12 +2,14 @@
 
 import json
 import textwrap
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from mlc.catalog import Catalog, Places, Readers
 from mlc.diagnostics import Bag
 from mlc.frontend import Request, load
+from mlc.frontend.data_assets import load_data_asset
 from mlc.ir.pipeline import CommandNode, Data, Joined, Literal, Node, NodeOutputRef, PipelineInputRef, Value
 
 PARTS = """
@@ -94,8 +96,7 @@ def script(folder: Path, text: str, *arguments: str, pipeline: str | None = None
     _write(folder, {"parts_py": PARTS, **files})
     source = folder / "job.py"
     source.write_text(textwrap.dedent(text), encoding="utf-8")
-    bag = Bag()
-    return Loaded(load(source, Request(arguments=arguments, pipeline=pipeline), bag), bag, folder)
+    return _load(source, Request(arguments=arguments, pipeline=pipeline))
 
 
 def notebook(folder: Path, *cells: str, **files: str) -> Loaded:
@@ -104,8 +105,16 @@ def notebook(folder: Path, *cells: str, **files: str) -> Loaded:
     content = [{"cell_type": "code", "source": textwrap.dedent(cell), "outputs": []} for cell in cells]
     source = folder / "job.ipynb"
     source.write_text(json.dumps({"cells": content, "metadata": {}, "nbformat": 4}), encoding="utf-8")
+    return _load(source, Request())
+
+
+def _load(source: Path, request: Request) -> Loaded:
     bag = Bag()
-    return Loaded(load(source, Request(), bag), bag, folder)
+    readers = Readers(environment=lambda file: None, data=lambda file: load_data_asset(file, bag))
+    names = Catalog(Places(start=source.parent), readers, bag)
+    found = load(source, replace(request, names=names), bag)
+    names.report()
+    return Loaded(found, bag, source.parent)
 
 
 def shown(value: Value) -> str:

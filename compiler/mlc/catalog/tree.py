@@ -1,61 +1,143 @@
-"""Environments by name among the YAML files of a source's tree: a quick search of the text, no parsing."""
+"""What the YAML files of a source's tree offer by name: a quick search of their text, without parsing.
+
+Most of what real repositories use by name has its YAML in the same repository. The tree is the repository around the
+source (the nearest folder upwards with ``.git``), else the source's own folder. It is read once per run, when the
+first name is asked for; folders near the root are read first, and there are limits, so that a source in somebody's
+home folder does not make mlc read all of it.
+"""
 
 import os
 import re
+from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 
+from mlc.files import MANIFEST
+from mlc.ir.asset import AssetKind, AssetName
+from mlc.records import dataclass
+
+MOST_FILES = 20_000
+"""YAML files that are looked into."""
+MOST_ENTRIES = 400_000
+"""Files and folders of any kind that are walked over."""
+
+_LARGEST = 256 << 10
 _NAME = re.compile(rb"""^name:[ \t]*["']?([^"'\s#]+)["']?[ \t]*(?:#.*)?\r?$""", re.MULTILINE)
 _VERSION = re.compile(rb"""^version:[ \t]*["']?([^"'\s#]+)["']?[ \t]*(?:#.*)?\r?$""", re.MULTILINE)
-_ENVIRONMENT = re.compile(rb"^(?:image|conda_file|build):|environment\.schema\.json", re.MULTILINE)
-_NOT_ENVIRONMENT = re.compile(rb"^(?:command|jobs|entry_script|task|trial|endpoint_name):", re.MULTILINE)
-_SKIP = frozenset({"__pycache__", "node_modules", "site-packages", "out"})
-_LARGEST = 256 * 1024
+_SCHEMA = re.compile(rb"^\$schema:.*?([A-Za-z]+)\.schema\.json", re.MULTILINE)
+_FIELDS = re.compile(
+    rb"^(command|jobs|task|entry|entry_script|image|conda_file|build|path"
+    rb"|experiment_name|settings|trial|endpoint_name|dependencies)[ \t]*:",
+    re.MULTILINE,
+)
+_SKIP = frozenset({"__pycache__", "node_modules", "site-packages"})
+_NEVER = {b"experiment_name", b"settings", b"trial", b"endpoint_name", b"dependencies"}
+_RUNS = {b"command", b"jobs", b"task", b"entry", b"entry_script"}
+_BUILDS = {b"image", b"conda_file", b"build"}
 
 
-def find(folders: tuple[Path, ...], name: str, version: str | None) -> Path | None:
-    """The YAML file of the environment ``name``: of that version, else of the highest.
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One named thing: where its YAML is, and which version it says it is (None: it does not say)."""
 
-    ``version`` None or ``latest`` takes any; a file without a version serves every version. Of several files that
-    serve, the first folder of ``folders`` counts, then the file nearest to it, then the alphabet.
+    file: Path
+    version: str | None
+
+
+Index = dict[tuple[AssetKind, str], list[Offer]]
+"""What there is below a folder, by kind and name; for each the nearest file first."""
+
+
+def around(folder: Path) -> Path:
+    """The repository that holds ``folder``, else ``folder`` itself."""
+    return next((place for place in (folder, *folder.parents) if os.path.lexists(place / ".git")), folder)
+
+
+def best(offers: list[Offer], wanted: AssetName, start: Path) -> Offer | None:
+    """The offer that serves: of the wanted version, else of the highest; of several the one nearest to ``start``.
+
+    A file that says no version serves every version.
     """
-    wanted = None if version in (None, "latest") else version
-    for folder in folders:
-        found = [(file, has) for file, has in _named(folder, name.encode()) if wanted is None or has in (None, wanted)]
-        if found:
-            highest = max(_rank(has) for _, has in found)
-            return next(file for file, has in found if _rank(has) == highest)
-    return None
+    fitting = [item for item in offers if wanted.version is None or item.version in (None, wanted.version)]
+    if not fitting:
+        return None
+    highest = max(rank(item.version) for item in fitting)
+    return min((item for item in fitting if rank(item.version) == highest), key=lambda item: _distance(item, start))
 
 
-def _named(folder: Path, name: bytes) -> list[tuple[Path, str | None]]:
-    found = []
-    for file in _yaml_files(folder):
-        text = _start(file)
+def rank(version: str | None) -> tuple[int, ...]:
+    """Orders versions: ``10`` after ``9``, ``1.10`` after ``1.9``; words count as 0."""
+    parts = re.split(r"[.\-]", version or "0")
+    return tuple(int(part) if part.isdecimal() and len(part) < 20 else 0 for part in parts)
+
+
+def index(folder: Path) -> Index:
+    """Everything below ``folder`` that has a name."""
+    found: Index = {}
+    for path in _yaml_files(folder):
+        text = _start(path)
         at = _NAME.search(text)
-        if at and at[1] == name and _ENVIRONMENT.search(text) and not _NOT_ENVIRONMENT.search(text):
+        kind = _kind(text) if at else None
+        if at is not None and kind is not None:
             version = _VERSION.search(text)
-            found.append((file, version[1].decode(errors="replace") if version else None))
+            said = version[1].decode(errors="replace") if version else None
+            found.setdefault((kind, at[1].decode(errors="replace")), []).append(Offer(path, said))
     return found
 
 
-def _yaml_files(folder: Path) -> list[Path]:
-    """All YAML files below ``folder``, the nearest first; hidden folders and installed packages are left out."""
-    files = []
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIP)
-        files += [Path(place, name) for name in names if name.endswith((".yml", ".yaml"))]
-    return sorted(files, key=lambda file: (len(file.parts), file))
+def _kind(text: bytes) -> AssetKind | None:
+    """What a file describes: by its schema, else by the fields that only one kind has."""
+    fields = {match[1] for match in _FIELDS.finditer(text)}
+    schema = _SCHEMA.search(text)
+    if schema:
+        word = schema[1].lower()
+        if word.endswith(b"component"):
+            return AssetKind.COMPONENT
+        return {b"environment": AssetKind.ENVIRONMENT, b"data": AssetKind.DATA, b"model": AssetKind.MODEL}.get(word)
+    if fields & _NEVER:
+        return None
+    if fields & _RUNS:
+        return AssetKind.COMPONENT if b"image" not in fields else None
+    if fields & _BUILDS:
+        return AssetKind.ENVIRONMENT
+    return AssetKind.DATA if b"path" in fields else None
 
 
-def _start(file: Path) -> bytes:
+def _yaml_files(folder: Path) -> Iterator[Path]:
+    """YAML files below ``folder``, level by level; hidden folders, installed packages and bundles are left out."""
+    waiting = deque([str(folder)])
+    files = entries = 0
+    while waiting:
+        place = waiting.popleft()
+        try:
+            with os.scandir(place) as listed:
+                found = sorted(listed, key=lambda entry: entry.name)
+        except (OSError, ValueError):
+            continue
+        entries += len(found)
+        if any(entry.name == MANIFEST for entry in found):
+            continue  # a bundle of ours has copies of the files that are meant
+        for entry in found:
+            if entry.name.endswith((".yml", ".yaml")):
+                files += 1
+                yield Path(entry.path)
+            elif entry.name[0] != "." and entry.name not in _SKIP and entry.is_dir(follow_symlinks=False):
+                waiting.append(entry.path)
+        if files > MOST_FILES or entries > MOST_ENTRIES:
+            return
+
+
+def _start(path: Path) -> bytes:
     try:
-        if not file.is_file():  # a pipe would never end
+        if not path.is_file():  # a pipe would never end
             return b""
-        with file.open("rb") as stream:
+        with path.open("rb") as stream:
             return stream.read(_LARGEST)
     except OSError:
         return b""
 
 
-def _rank(version: str | None) -> tuple[int, ...]:
-    return tuple(int(part) if part.isdecimal() and len(part) < 20 else 0 for part in re.split(r"[.-]", version or "0"))
+def _distance(offer: Offer, start: Path) -> tuple[int, str]:
+    """Steps from the folder of the source to the file, then the alphabet."""
+    relative = Path(os.path.relpath(offer.file, start))
+    return len(relative.parts), relative.as_posix()

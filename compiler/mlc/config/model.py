@@ -43,3 +43,9 @@ class Config:
     """Folders to look for components and environments by name, besides the source's own tree."""
     environments: dict[str, str] = field(default_factory=dict)
     """Images for environments by name: they win over the table of curated ones and over YAML files."""
+    map: dict[str, str] = field(default_factory=dict)
+    """What names stand for here, as ``--map`` says it: a URL, an image, or a path relative to the file."""
+    datastores: dict[str, str] = field(default_factory=dict)
+    """The folder (relative to the file) or URL that a datastore of that name is."""
+    catalog: Path | None = None
+    """The folder of the local catalog; None: the user's own."""

@@ -12,6 +12,7 @@ from mlc.diagnostics import Bag
 _SIZE = re.compile(r"\d+(\.\d+)?([bkmg]|[kmg]b)", re.IGNORECASE)
 _NAME = r"[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*"
 _PREFIX = re.compile(rf"(?:[A-Za-z0-9.-]+(?::\d+)?/)?{_NAME}(?:/{_NAME})*")
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://\S+")
 _IMAGE = re.compile(rf"{_PREFIX.pattern}(?::\w[\w.-]{{0,127}})?(?:@sha256:[0-9a-f]{{64}})?", re.ASCII)
 
 Convert = Callable[[Any], Any]
@@ -77,7 +78,18 @@ def _folders(value: Any) -> tuple[str, ...]:
     raise WrongValueError('a list of folders, such as ["../shared/components"]')
 
 
+def _text(value: Any) -> str:
+    if isinstance(value, str) and value.strip() and "\0" not in value:
+        return value.strip()
+    raise WrongValueError("text that is not empty")
+
+
+def _url(value: Any) -> str:
+    return _matching(value, _URL, 'a URL, such as "https://account.blob.core.windows.net/container"')
+
+
 _TOP: Known = {
+    "catalog": _text,
     "installer": _installer,
     "component_paths": _folders,
     "uv_image": _image,
@@ -86,7 +98,8 @@ _TOP: Known = {
     "image_prefix": _prefix,
 }
 _COMPUTE: Known = {"gpus": _gpus, "device_ids": _devices, "cpus": _cpus, "memory": _size, "shm_size": _size}
-_TABLES = ("computes", "environments")
+_DATASTORE: Known = {"path": _text, "url": _url}
+_TABLES = ("computes", "environments", "map", "datastores")
 
 
 def read(found: Settings, bag: Bag) -> Config:
@@ -96,10 +109,14 @@ def read(found: Settings, bag: Bag) -> Config:
     fields = reader.fields(top, _TOP, (), also=_TABLES)
     if "component_paths" in fields:
         fields["component_paths"] = reader.folders(fields["component_paths"])
+    if "catalog" in fields:
+        fields["catalog"] = found.file.parent / fields["catalog"]
     return Config(
         file=found.file,
         computes={name: reader.compute(name, value) for name, value in reader.table("computes").items()},
-        environments=reader.environments(),
+        environments=reader.named("environments", _image),
+        map=reader.named("map", _text),
+        datastores=reader.datastores(),
         **fields,
     )
 
@@ -148,16 +165,31 @@ class _Reader:
             self._complain((*path, "gpus"), "stands beside device_ids", "Give a number or the ids, not both")
         return compute
 
-    def environments(self) -> dict[str, str]:
-        """``[environments]``: images by name of environment."""
-        images = {}
-        for name, value in self.table("environments").items():
+    def named(self, table: str, convert: Convert) -> dict[str, str]:
+        """``[environments]`` and ``[map]``: one value of one kind by name."""
+        found = {}
+        for name, value in self.table(table).items():
             try:
-                images[name] = _image(value)
+                found[name] = convert(value)
             except WrongValueError as wrong:
                 dotted = "; a name with a dot in it needs quotes" if isinstance(value, dict) else ""
-                self._complain(("environments", name), f"is {_shown(value)}", f"It has to be {wrong}{dotted}")
-        return images
+                self._complain((table, name), f"is {_shown(value)}", f"It has to be {wrong}{dotted}")
+        return found
+
+    def datastores(self) -> dict[str, str]:
+        """``[datastores.NAME]``: a path or a URL."""
+        found = {}
+        for name, value in self.table("datastores").items():
+            path = ("datastores", name)
+            if not self._is_table(value, path):
+                continue
+            fields = self.fields(value, _DATASTORE, path)
+            if len(fields) == 1:
+                found[name] = next(iter(fields.values()))
+            elif fields or not value:
+                what = "has a path and a url" if fields else "has neither a path nor a url"
+                self._complain(path, what, 'Write path = "./folder" or url = "https://..."')
+        return found
 
     def folders(self, names: tuple[str, ...]) -> tuple[Path, ...]:
         """Folders relative to the file; one that is missing is an error."""

@@ -50,7 +50,7 @@ def _is_there(source: Path, bag: Bag) -> bool:
 def _yaml(source: Path, request: Request, bag: Bag) -> Pipeline | None:
     from mlc.frontend.yaml.source import load_yaml_source
 
-    return load_yaml_source(source, request.component_paths, bag)
+    return load_yaml_source(source, request.names, bag)
 
 
 def _python(source: Path, request: Request, bag: Bag) -> Pipeline | None:

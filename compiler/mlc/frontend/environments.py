@@ -11,6 +11,7 @@ from mlc.frontend.yaml.files import load_yaml
 from mlc.frontend.yaml.located import Kind, Located, Mapping, Scalar, Sequence, describe
 from mlc.frontend.yaml.scope import is_remote, local_path
 from mlc.frontend.yaml.shapes import Fields
+from mlc.ir.asset import LATEST, AssetKind, AssetName, parse_reference
 from mlc.ir.environment import (
     BuildEnvironment,
     CondaEnvironment,
@@ -24,10 +25,7 @@ _KNOWN = (
     *("name", "version", "image", "conda_file", "build", "tags", "description", "os_type", "inference_config"),
     *("type", "datastore"),
 )
-_NAME = re.compile(r"azureml:([\w.\-]+)(?::([\w.\-:]+)|@([\w.\-]+))?")
-"""A version can hold colons: ``azureml:base:18.04:2022``."""
-_REGISTRY = re.compile(r"azureml://registries/([^/]+)/environments/([^/]+)(?:/(?:versions|labels)/([^/]+))?/?")
-_RESOURCE = re.compile(r"(?:azureml:/{1,2}|/)subscriptions/.+/environments/([^/]+)(?:/(?:versions|labels)/([^/]+))?/?")
+_SAYS_WHICH = re.compile(r"@|:latest$|/labels/|/versions/", re.IGNORECASE)
 
 
 def load_environment_file(path: Path, bag: Bag, span: Span | None = None) -> Environment | None:
@@ -56,16 +54,16 @@ def parse_environment(node: Located, base: Path, bag: Bag) -> Environment | None
 
 def parse_environment_name(text: str, span: Span) -> NamedEnvironment | None:
     """``azureml:NAME[:VERSION|@latest]``, or an address in a registry or workspace; None: it is neither."""
-    if match := _REGISTRY.fullmatch(text):
-        registry, name, version = match.groups()
-        return NamedEnvironment(name=name, version=version, registry=registry, span=span)
-    if match := _RESOURCE.fullmatch(text):
-        name, version = match.groups()
-        return NamedEnvironment(name=name, version=version, span=span)
-    if match := _NAME.fullmatch(text):
-        name, version, label = match.groups()
-        return NamedEnvironment(name=name, version=version or label, span=span)
-    return None
+    found = parse_reference(text, AssetKind.ENVIRONMENT, span)
+    if not isinstance(found, AssetName) or found.kind is not AssetKind.ENVIRONMENT:
+        return None
+    return NamedEnvironment(
+        name=found.name,
+        version=found.version or (LATEST if _SAYS_WHICH.search(text) else None),
+        registry=found.registry,
+        label=found.label,
+        span=span,
+    )
 
 
 def _parse_text(node: Scalar, base: Path, bag: Bag) -> Environment | None:

@@ -1,7 +1,8 @@
 """What a user may say about how a source is loaded."""
 
-from pathlib import Path
+from dataclasses import field
 
+from mlc.ir.asset import Names, NoNames
 from mlc.records import dataclass
 
 
@@ -11,5 +12,5 @@ class Request:
 
     arguments: tuple[str, ...] = ()
     pipeline: str | None = None
-    component_paths: tuple[Path, ...] = ()
-    """Folders to look for components by name, besides the source's own tree."""
+    names: Names = field(default_factory=NoNames)
+    """Finds components by name, and what scripts ask a client for."""

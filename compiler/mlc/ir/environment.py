@@ -61,11 +61,15 @@ class BuildEnvironment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedEnvironment:
-    """A name to look up: ``registry`` None means the workspace; ``version`` may be a number or ``latest`` or None."""
+    """A name to look up: ``registry`` None means the workspace; ``version`` may be a number or ``latest`` or None.
+
+    ``label`` is a label other than ``latest``.
+    """
 
     name: str
     version: str | None = None
     registry: str | None = None
+    label: str | None = None
     span: Span = field(default=NOWHERE, compare=False)
 
 

@@ -24,7 +24,6 @@ class Literal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     """The content of data that its source made and took away again. A folder has no ``file_name``; a file's path is ''.
 
@@ -35,21 +34,26 @@ class Kept:
     file_name: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Data:
-    """Data by location. ``uri`` is as written; ``local`` is its absolute path where it is a local file or folder."""
+    """Data by location. ``uri`` is as written; ``local`` is its absolute path where it is a local file or folder.
+
+    ``origin`` says who gave a name that was written this place (a mapping, a data asset's file); '' where a place was.
+    """
 
     uri: str
     local: str | None = None
+    origin: str = field(default="", compare=False)
     type: PortType = PortType.URI_FOLDER
     mode: Mode | None = None
+    kept: Kept | None = None
+    awaited: bool = False
+    """Whether it is known, and was said, that ``local`` is not there yet."""
     span: Span = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PipelineInputRef:
-    kept: Kept | None = None
-    awaited: bool = False
-    """Whether it is known, and was said, that ``local`` is not there yet."""
     """``${{parent.inputs.name}}``. ``mode`` is the node's own wish for data."""
 
     name: str

@@ -25,6 +25,7 @@ from mlc.passes.context import Context
 from mlc.passes.find_quoting import find_quoting
 from mlc.passes.lowering.names import slug
 from mlc.passes.refuse_unsupported import refuse_unsupported
+from mlc.passes.resolve_data import resolve_data
 from mlc.passes.resolve_environments import resolve_environments
 from mlc.passes.resolve_input_references import resolve_input_references
 
@@ -34,6 +35,7 @@ PIPELINE_PASSES: tuple[Callable[[Pipeline, Context], Pipeline], ...] = (
     check_text,
     refuse_unsupported,
     resolve_environments,
+    resolve_data,
     check_environments,
     check_references,
     resolve_input_references,

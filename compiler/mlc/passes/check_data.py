@@ -1,10 +1,10 @@
-"""Data: local paths that exist and are what their type says; what is elsewhere cannot be fetched."""
+"""Data: local paths that exist and are what their type says; what is elsewhere can be fetched."""
 
 import os
-import re
 import stat
 
 from mlc.diagnostics import Span
+from mlc.ir.asset import is_reference
 from mlc.ir.component import InputPort
 from mlc.ir.pipeline import (
     CommandNode,
@@ -23,10 +23,8 @@ from mlc.passes.context import Context
 from mlc.passes.levels import levels
 from mlc.passes.nearest import nearest
 from mlc.passes.report import report_once
+from mlc.passes.resolve_data import data_reference
 from mlc.passes.value_types import Ports
-
-_DATASTORE = re.compile(r"azureml://(subscriptions/.*/)?datastores/", re.IGNORECASE)
-_STORAGE = ("wasb", "abfs", "adl:")
 
 
 def check_data(pipeline: Pipeline, context: Context) -> Pipeline:
@@ -81,8 +79,15 @@ class _Check:
         if data.local is not None:
             direct = [(binding, node) for binding, node in uses if binding.value is data]
             self._local(data, data.local, span, (what, direct))
-        elif any(self._mounts(binding, node, data.mode) for binding, node in uses):
+            return
+        from mlc.passes.check_remote import check_secret
+
+        check_secret(data, span, what, self._context)
+        if any(self._mounts(binding, node, data.mode) for binding, node in uses):
             self._remote(data, span, what)
+            direct = [(binding, node) for binding, node in uses if binding.value is data]
+            for binding, node in direct if data.type is not PortType.CUSTOM_MODEL else []:
+                self._fits(binding, node, data, (span, not data.type.is_file))
 
     def _mounts(self, binding: InputBinding, node: Node, given: Mode | None) -> bool:
         """Whether an input needs a path, as opposed to the URI as text (mode direct)."""
@@ -115,13 +120,14 @@ class _Check:
             fix = "Rename it: no control characters, no bytes that are not UTF-8"
             self._context.bag.add("E329", span, text, fix=fix)
             return
+        if data.awaited:
+            return
         try:
             is_folder = _is_folder(data, path)
         except (OSError, ValueError):
-            message = f"The data of the {what} was not found: {data.uri!r}", "", _nearest_path(path)
+            stands = f"It stands for {data.local!r}, as {data.origin} says" if data.origin else ""
+            message = f"The data of the {what} was not found: {data.uri!r}", stands, _nearest_path(path)
             report_once(self._context, "E327", span, message)
-        if data.awaited:
-            return
             return
         if self._kind(data, is_folder, span, what) and data.type is not PortType.CUSTOM_MODEL:
             for binding, node in direct:

@@ -1,17 +1,12 @@
 """What passes know besides the IR: configuration, the bag for diagnostics, where the bundle will be."""
 
-from collections.abc import Callable
 from dataclasses import field
 from pathlib import Path
 
 from mlc.config import Config
 from mlc.diagnostics import Bag
-from mlc.ir.environment import Environment, NamedEnvironment
+from mlc.ir.asset import Names, NoNames
 from mlc.records import dataclass
-
-
-def _not_found(wanted: NamedEnvironment) -> None:
-    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,5 +22,5 @@ class Context:
     """Whether the plan is to be built and run: what mlc can only plan is an error then, else a warning."""
     runtime_digest: str = ""
     """Of the files that every image gets (launcher, shim): part of each image's tag."""
-    find_environment: Callable[[NamedEnvironment], Environment | None] = field(default=_not_found)
+    names: Names = field(default_factory=NoNames)
     """The catalog's look-up, passed in because passes do not see the catalog."""

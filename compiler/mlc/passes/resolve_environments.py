@@ -1,9 +1,13 @@
-"""Environments that are named only (``azureml:sklearn-1.5@latest``) become what stands behind the name."""
+"""Environments that are named only (``azureml:sklearn-1.5@latest``) become what stands behind the name.
+
+An image may be a name too (``image: azureml:base@latest``): then it is the image of the environment of that name.
+"""
 
 from dataclasses import replace
 
+from mlc.ir.asset import LATEST, AssetKind, AssetName, parse_reference
 from mlc.ir.component import Component
-from mlc.ir.environment import Environment, NamedEnvironment
+from mlc.ir.environment import CondaEnvironment, Environment, ImageEnvironment, NamedEnvironment
 from mlc.ir.pipeline import CommandNode, Node, Pipeline
 from mlc.passes.context import Context
 from mlc.passes.levels import rewrite
@@ -28,12 +32,11 @@ class _Resolver:
 
     def node(self, node: Node) -> Node:
         """The node with its environment resolved, or the node itself."""
-        if not isinstance(node, CommandNode) or not isinstance(node.component.environment, NamedEnvironment):
+        if not isinstance(node, CommandNode) or not _names(node.component.environment):
             return node
         known = self._components.get(id(node.component))
         if known is None:
-            environment = self._environment(node.component.environment)
-            known = node.component, replace(node.component, environment=environment)
+            known = node.component, replace(node.component, environment=self._resolved(node.component.environment))
             self._components[id(node.component)] = known  # holds the original, so that its id stays taken
         return replace(node, component=known[1])
 
@@ -43,36 +46,55 @@ class _Resolver:
             self._found[key] = self._look_up(wanted)
         found = self._found[key]
         if found is None:
-            _report(wanted, self._context)
+            self._context.names.miss(wanted)
             return wanted
         return found
+
+    def _resolved(self, environment: Environment, depth: int = 0) -> Environment:
+        """What a named environment stands for, or one on a named image."""
+        if isinstance(environment, NamedEnvironment):
+            found = self._environment(environment)
+            return found if isinstance(found, NamedEnvironment) else self._resolved(found, depth)
+        wanted = _image_name(environment)
+        if wanted is None or depth > LONGEST_CHAIN:
+            return environment
+        found = self._resolved(wanted, depth + 1)
+        if isinstance(environment, ImageEnvironment) or isinstance(found, NamedEnvironment):
+            return found
+        if isinstance(found, ImageEnvironment) and isinstance(environment, CondaEnvironment):
+            return replace(environment, image=found.image)
+        what = f"The environment {wanted.name!r} is used as an image, but it is not one"
+        fix = "Name an environment that is an image only, or the image itself"
+        self._context.bag.add("E402", environment.span, what, why="It installs packages of its own", fix=fix)
+        return environment
 
     def _look_up(self, wanted: NamedEnvironment) -> Environment | None:
         found: Environment | None = wanted
         for _ in range(LONGEST_CHAIN):
             if not isinstance(found, NamedEnvironment):
                 return found
-            found = self._context.find_environment(found)
+            found = self._context.names.environment(found)
         return None
 
 
-def spelled(wanted: NamedEnvironment) -> str:
-    """The name as an author writes it: ``azureml:sklearn-1.5@latest``."""
-    version = wanted.version
-    if wanted.registry is not None:
-        place = f"azureml://registries/{wanted.registry}/environments/{wanted.name}"
-        if version is None:
-            return place
-        return f"{place}/labels/{version}" if version == "latest" else f"{place}/versions/{version}"
-    if version is None:
-        return f"azureml:{wanted.name}"
-    return f"azureml:{wanted.name}@{version}" if version == "latest" else f"azureml:{wanted.name}:{version}"
+def _names(environment: Environment) -> bool:
+    """Whether something has to be looked up."""
+    return isinstance(environment, NamedEnvironment) or _image_name(environment) is not None
 
 
-def _report(wanted: NamedEnvironment, context: Context) -> None:
-    what = f"The environment {spelled(wanted)!r} was not found"
-    why = "Looked for it in the configuration, among Azure's curated environments and, "
-    why += "by 'name:', in the YAML files beside the source and in component_paths"
-    fix = f"Put its YAML file (name: {wanted.name}) beside the source, or name an image for it: "
-    fix += f"[tool.mlc.environments] {wanted.name!r} = 'IMAGE'"
-    context.bag.add("E401", wanted.span, what, why=why, fix=fix)
+def _image_name(environment: Environment) -> NamedEnvironment | None:
+    """The environment that stands where an image should."""
+    if not isinstance(environment, ImageEnvironment | CondaEnvironment) or environment.image is None:
+        return None
+    if not environment.image.startswith("azureml:"):
+        return None
+    found = parse_reference(environment.image, AssetKind.ENVIRONMENT, environment.span)
+    if not isinstance(found, AssetName) or found.kind is not AssetKind.ENVIRONMENT:
+        return None
+    return NamedEnvironment(
+        name=found.name,
+        version=found.version or LATEST,
+        registry=found.registry,
+        label=found.label,
+        span=environment.span,
+    )

@@ -6,6 +6,8 @@ an inert answer, unless the script is prepared for an exception: then it gets th
 
 from typing import Any
 
+from mlc.ir.asset import AssetKind, AssetName, spelled
+from mlc.ir.environment import NamedEnvironment
 from mlc.sdk.component import Component, broken
 from mlc.sdk.definition import Definition
 from mlc.sdk.entities import KNOWN, Entity, entity
@@ -19,6 +21,8 @@ from mlc.sdk.pipeline import PipelineFunction
 from mlc.sdk.session import here, session
 from mlc.sdk.values import kind_of
 
+_KINDS = {kind.plural: kind for kind in AssetKind}
+_DATA = frozenset({AssetKind.DATA.plural, AssetKind.MODEL.plural})
 _ENTITIES = frozenset(
     (
         *("entity", "job", "component", "data", "environment", "compute", "schedule", "workspace", "model"),
@@ -127,16 +131,30 @@ class Operations:
             for (kind, key), items in found
             if kind == self._kind and name in {None, key}
             for item in reversed(items)
-        ] or ([self._missing(str(name), "1")] if name is not None else [])
+        ] or ([self._missing(str(name), version) for version in self._versions(str(name))] if name is not None else [])
+
+    def _versions(self, name: str) -> "tuple[str, ...]":
+        """What the tree and the catalog have, newest first; of a name that nobody knows, a first version."""
+        kind = _KINDS.get(self._kind)
+        known = session().names.versions(kind, name) if kind is not None else ()
+        return known[::-1] or ("1",)
+
+    def _wanted(self, name: str, version: str | None) -> AssetName:
+        registry = self._client.registry_name
+        return AssetName(kind=_KINDS.get(self._kind), name=name, version=version, registry=registry, span=here())
 
     def validate(self, given: Any = None, **_: Any) -> Any:
         """A result that says yes: mlc says what is wrong when it compiles."""
         return Inert("result", passed=True, error_messages={})
 
     def _missing(self, name: str, version: str | None) -> Any:
+        kind = next((item for item in KNOWN.values() if item.kind == self._kind), Entity)
+        found = session().names.data(self._wanted(name, version)) if self._kind in _DATA else None
+        if found is not None:
+            version = version or self._versions(name)[0]
+            return kind(name=name, version=version, path=found.local or found.uri, type=found.type, registered=True)
         if is_expected():
             raise not_found(f"{self._kind} {name!r} is not registered: mlc contacts no workspace")
-        kind = next((item for item in KNOWN.values() if item.kind == self._kind), Entity)
         return kind(name=name, version=version, registered=True)
 
     def __getattr__(self, name: str) -> Any:
@@ -189,14 +207,18 @@ class Environments(Operations):
 
     def _missing(self, name: str, version: str | None) -> Any:
         if is_expected():
-            raise not_found(f"Environment {name!r} is not registered: mlc contacts no workspace")
+            wanted = NamedEnvironment(name=name, version=version, registry=self._client.registry_name, span=here())
+            found = session().names.environment(wanted)
+            if found is None:
+                raise not_found(f"Environment {name!r} is not registered: mlc contacts no workspace")
+            return Environment(loaded=found, name=name, version=version)
         environment = Environment(name=name, version=version)
         environment.more["registry"] = self._client.registry_name
         return environment
 
 
 class Components(Operations):
-    """Components: registered ones, then those of the source's own tree."""
+    """Components: registered ones, then those of the source's own tree and of the local catalog."""
 
     def create_or_update(self, *given: Any, **more: Any) -> Any:
         """Register a component, a decorated function, or the component of a command."""
@@ -211,15 +233,11 @@ class Components(Operations):
         return super().create_or_update(found, **more)
 
     def _missing(self, name: str, version: str | None) -> Any:
-        loaded = None if self._client.registry_name else session().find_component(name, version)
+        wanted = self._wanted(name, version)
+        loaded = session().find_component(wanted)
         if loaded is not None:
             return loaded
-        shown = name if version is None else f"{name}:{version}"
-        if is_expected():
-            raise not_found(f"Component {shown!r} is not registered: mlc contacts no workspace")
-        where = f"registry {self._client.registry_name!r}" if self._client.registry_name else "a workspace"
-        what = f"Component {shown!r} is in {where}, which mlc does not contact"
-        why = "This script does not register it, and no YAML file beside it has that name"
-        fix = "Put the component's YAML and code beside the script, or register it in the script"
-        session().report("E220", what, why=why, fix=fix)
+        if is_expected() or session().bag is None:
+            raise not_found(f"Component {spelled(wanted)!r} is not registered: mlc contacts no workspace")
+        session().names.miss(wanted)
         return broken(name, here())

@@ -15,6 +15,7 @@ from typing import Any
 
 from mlc.codes import CODES, Severity
 from mlc.diagnostics import NOWHERE, Bag, Span
+from mlc.ir.asset import AssetName, Names, NoNames
 from mlc.ir.environment import Environment
 from mlc.records import dataclass
 from mlc.sdk.errors import UserErrorException
@@ -38,7 +39,7 @@ def _nothing(*_: Any) -> None:
 class Session:
     """One load of one source. The functions are the front end's; ``registered`` is the workspace as far as it exists.
 
-    ``load_...`` functions take a ``loading.Source``. ``load_component`` and ``find_component(name, version)`` give component
+    ``load_...`` functions take a ``loading.Source``. ``load_component`` and ``find_component(name)`` give component
     objects, ``load_job`` a job, ``load_environment`` IR, ``read_mapping`` the plain content of a YAML file; None: the
     bag says why, or nothing was found. ``submit(job, experiment)`` takes a submitted job.
     """
@@ -48,7 +49,9 @@ class Session:
     load_environment: Callable[[Any, Span], Environment | None] = _nothing
     load_job: Callable[[Any, Span], Any] = _nothing
     read_mapping: Callable[[Any, Span], dict[str, Any] | None] = _nothing
-    find_component: Callable[[str, str | None], Any] = _nothing
+    find_component: Callable[[AssetName], Any] = _nothing
+    names: Names = field(default_factory=NoNames)
+    """Finds what the script has not registered itself."""
     submit: Callable[[Any, str | None], None] = _nothing
     registered: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
     """(kind, name) -> versions, oldest first."""

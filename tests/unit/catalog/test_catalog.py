@@ -4,18 +4,21 @@ from pathlib import Path
 
 import pytest
 
-from mlc.catalog import Catalog
+from mlc.catalog import Catalog, Places, Readers
 from mlc.config import Config
+from mlc.diagnostics import Bag
 from mlc.ir.environment import Environment, ImageEnvironment, NamedEnvironment
 
 
-def find(wanted: NamedEnvironment, *folders: Path, config: Config | None = None) -> str | None:
-    """The image found; for a file of the tree ``file:<name>``."""
+def find(wanted: NamedEnvironment, *folders: Path, config: Config | None = None, bag: Bag | None = None) -> str | None:
+    """The image found; for a file of the tree ``file:<name>``. The first folder is the source's, others come first."""
 
     def read(file: Path) -> Environment:
         return ImageEnvironment(image=f"file:{file.name}")
 
-    found = Catalog(config or Config(), folders, read).find_environment(wanted)
+    start, *others = folders or (Path("/nowhere"),)
+    places = Places(start=start, config=config or Config(), folders=tuple(others))
+    found = Catalog(places, Readers(environment=read, data=lambda file: None), bag or Bag()).environment(wanted)
     assert found is None or isinstance(found, ImageEnvironment)
     return found.image if found else None
 
@@ -45,10 +48,27 @@ def test_curated_environments_are_public_images(name, version, registry, image):
 
 @pytest.mark.parametrize(
     ("name", "registry"),
-    [("sklearn-1.5", None), ("AzureML-skleran-1.5", None), ("sklearn-1.5", "mycompany"), ("nothing", "azureml")],
+    [("sklearn", None), ("AzureML-skleran-1.5", None), ("sklearn-1.5", "mycompany"), ("nothing", "azureml")],
 )
 def test_what_is_not_curated_is_not_invented(tmp_path, name, registry):
     assert find(NamedEnvironment(name=name, version="1", registry=registry), tmp_path) is None
+
+
+def test_a_curated_name_without_its_prefix_is_taken_with_a_warning(tmp_path):
+    bag = Bag()
+    assert find(NamedEnvironment(name="sklearn-1.5"), tmp_path, bag=bag) == f"{CURATED}/sklearn-1.5:latest"
+    assert [item.code for item in bag.items] == ["W506"]
+    environment(tmp_path, "own.yml", "name: sklearn-1.5\nimage: python\n")
+    bag = Bag()
+    assert find(NamedEnvironment(name="sklearn-1.5"), tmp_path, bag=bag) == "file:own.yml"
+    assert bag.items == []
+
+
+def test_a_label_is_taken_for_latest_with_a_warning():
+    bag = Bag()
+    wanted = NamedEnvironment(name="AzureML-AutoML", version="latest", label="prod")
+    assert find(wanted, bag=bag) == f"{CURATED}/ai-ml-automl:latest"
+    assert [item.code for item in bag.items] == ["W507"]
 
 
 def test_the_configuration_wins():
@@ -66,7 +86,7 @@ def test_a_yaml_of_the_tree_is_found_by_its_name(tmp_path):
     environment(tmp_path / "envs", "one.yml", 'name: "mine"  # a comment\nimage: python\n')
     environment(tmp_path / "envs", "other.yml", "name: other\nimage: python\n")
     assert find(NamedEnvironment(name="mine", version="7"), tmp_path) == "file:one.yml"
-    assert find(NamedEnvironment(name="mine", version="7", registry="company"), tmp_path) is None
+    assert find(NamedEnvironment(name="mine", version="7", registry="company"), tmp_path) == "file:one.yml"
 
 
 def test_versions_are_exact_or_the_highest(tmp_path):
@@ -78,13 +98,14 @@ def test_versions_are_exact_or_the_highest(tmp_path):
     assert find(NamedEnvironment(name="mine", version="3"), tmp_path) is None
 
 
-def test_the_nearest_file_counts_and_other_folders_come_later(tmp_path):
+def test_the_nearest_file_counts_and_other_folders_come_first(tmp_path):
     environment(tmp_path / "src" / "a", "a.yml", "name: mine\nimage: a\n")
     environment(tmp_path / "src", "b.yml", "name: mine\nimage: b\n")
     environment(tmp_path / "more", "c.yml", "name: mine\nimage: c\n")
     environment(tmp_path / "more", "d.yml", "name: only-here\nimage: c\n")
     folders = (tmp_path / "src", tmp_path / "more")
-    assert find(NamedEnvironment(name="mine"), *folders) == "file:b.yml"
+    assert find(NamedEnvironment(name="mine"), tmp_path / "src") == "file:b.yml"
+    assert find(NamedEnvironment(name="mine"), *folders) == "file:c.yml"
     assert find(NamedEnvironment(name="only-here"), *folders) == "file:d.yml"
 
 
@@ -102,7 +123,7 @@ def test_other_files_with_that_name_are_no_environments(tmp_path, text):
     assert find(NamedEnvironment(name="mine"), tmp_path) is None
 
 
-@pytest.mark.parametrize("folder", [".hidden", "out", "node_modules", "lib/site-packages"])
+@pytest.mark.parametrize("folder", [".hidden", "node_modules", "lib/site-packages"])
 def test_installed_and_written_folders_are_not_searched(tmp_path, folder):
     environment(tmp_path / folder, "x.yml", "name: mine\nimage: python\n")
     assert find(NamedEnvironment(name="mine"), tmp_path) is None

@@ -1,7 +1,8 @@
-"""mlc.frontend.yaml.names: components by name among the files of the source's own tree."""
+"""Components by name in pipeline YAML: among the files of the source's own tree."""
 
 import pytest
 
+from mlc.catalog import Catalog, Places, Readers
 from mlc.diagnostics import Bag
 from mlc.files import MANIFEST
 from mlc.frontend import Request, load
@@ -20,7 +21,10 @@ def used(tmp_path, reference, *search):
     source.parent.mkdir(parents=True, exist_ok=True)
     source.write_text(f"type: pipeline\njobs: {{a: {{component: '{reference}'}}}}\n")
     bag = Bag()
-    found = load(source, Request(component_paths=search), bag)
+    readers = Readers(environment=lambda file: None, data=lambda file: None)
+    names = Catalog(Places(start=source.parent, folders=search), readers, bag)
+    found = load(source, Request(names=names), bag)
+    names.report()
     assert found is not None
     node = found.nodes[0]
     if isinstance(node, CommandNode):
@@ -65,7 +69,7 @@ def test_the_nearest_of_several(tmp_path, repository):
 
 def test_without_a_repository_only_the_source_s_folder_is_searched(tmp_path):
     write(tmp_path / "repository" / "c.yml")
-    assert used(tmp_path, "azureml:train")[1].items[0].code == "E117"
+    assert used(tmp_path, "azureml:train")[1].items[0].code == "E520"
     write(tmp_path / "repository" / "pipelines" / "deep" / "c.yml")
     assert used(tmp_path, "azureml:train")[0] == "echo"
 
@@ -88,10 +92,12 @@ def test_bundles_hidden_folders_and_other_files_do_not_count(tmp_path, repositor
 def test_what_is_said_when_there_is_none(tmp_path, repository):
     write(repository / "c.yml", version="3")
     item = used(tmp_path, "azureml:train:9")[1].items[0]
-    assert (item.code, item.fix) == ("E117", "There is version 3")
+    assert (item.code, item.notes[0].what) == ("E520", "component 'azureml:train:9'")
+    assert item.notes[0].text.startswith("there is only version 3. ")
     item = used(tmp_path, "azureml:trian")[1].items[0]
-    assert (item.code, item.fix, item.span.line) == ("E117", "Did you mean 'train'?", 2)
-    assert "'..'" in item.why
+    assert item.notes[0].text.startswith("nothing has that name. Did you mean 'train'? ")
+    assert "'..'" in item.fix
+    assert item.span.line == 2
 
 
 @pytest.mark.parametrize("reference", ["azureml:", "azureml:a:b:c", "azureml:a b"])
@@ -100,9 +106,22 @@ def test_names_that_are_none(tmp_path, reference):
 
 
 @pytest.mark.parametrize(
-    "reference", ["azureml://registries/azureml/components/x/versions/1", "/subscriptions/s/components/x"]
+    "reference",
+    [
+        "azureml://registries/azureml/components/train/versions/1",
+        "azureml://registries/azureml/components/train/labels/latest",
+        "/subscriptions/s/resourceGroups/g/providers/p/workspaces/w/components/train/versions/1",
+        "azureml://subscriptions/s/resourcegroups/g/workspaces/w/components/train/versions/1",
+        "azureml://locations/west/workspaces/w/components/train/versions/1",
+    ],
 )
-def test_registries_are_refused_by_name(tmp_path, reference):
+def test_addresses_of_registries_and_workspaces(tmp_path, repository, reference):
     item = used(tmp_path, reference)[1].items[0]
-    assert item.code == "E501"
-    assert reference in item.what
+    assert item.code == "E520"
+    write(repository / "c.yml", version="1")
+    assert used(tmp_path, reference)[0] == "echo"
+
+
+@pytest.mark.parametrize("reference", ["azureml://registries/azureml/models/train/versions/1", "azureml:/train"])
+def test_addresses_of_something_else(tmp_path, reference):
+    assert used(tmp_path, reference)[1].items[0].code == "E122"

@@ -1,11 +1,23 @@
 """Local data that is there, and data that is elsewhere."""
 
 import pytest
-from tests.support.ir import complaints, component, data, given, node, pipeline
+from tests.support.ir import complaints, component, context, data, given, node, pipeline
 
+from mlc.ir.asset import AssetKind, AssetName, DatastorePath, NoNames
 from mlc.ir.component import InputPort
 from mlc.ir.pipeline import Data, PipelineInputRef
 from mlc.ir.types import Mode, PortType
+
+
+class Missed(NoNames):
+    """Knows nothing, and remembers what was missed."""
+
+    def __init__(self):
+        self.missed = []
+
+    def miss(self, wanted):
+        self.missed.append(wanted)
+
 
 FOLDER = component(inputs={"x": "uri_folder"})
 FILE = component(inputs={"x": "uri_file"})
@@ -73,16 +85,37 @@ def test_names_that_can(place, name):
         ("wasbs://c@a.blob.core.windows.net/p", "E512", "It is in Azure storage"),
         ("abfss://f@a.dfs.core.windows.net/p", "E512", "It is in Azure storage"),
         ("s3://bucket/x", "E512", "It is on another machine"),
-        ("azureml://datastores/d/paths/p", "E513", "It is in a datastore"),
-        ("azureml://subscriptions/s/resourcegroups/r/workspaces/w/datastores/d/paths/p", "E513", "datastore"),
-        ("azureml:mnist:1", "E514", "It is registered in Azure"),
-        ("azureml://registries/azureml/data/mnist/versions/1", "E514", "It is registered in Azure"),
     ],
 )
 def test_data_elsewhere(uri, code, words):
     (line,) = complaints(pipeline(node("a", FOLDER, {"x": remote(uri)})))
     assert line.startswith(f"{code} The data of the input 'x' of job 'a' is not on this machine: {uri!r}.")
     assert words in line
+
+
+@pytest.mark.parametrize(
+    ("uri", "type_", "missed"),
+    [
+        ("azureml://datastores/d/paths/p/q", "uri_folder", DatastorePath(datastore="d", path="p/q")),
+        ("azureml:mnist:1", "uri_folder", AssetName(kind=AssetKind.DATA, name="mnist", version="1")),
+        ("azureml:net@latest", "mlflow_model", AssetName(kind=AssetKind.MODEL, name="net")),
+        (
+            "azureml://registries/azureml/models/net/versions/2",
+            "custom_model",
+            AssetName(kind=AssetKind.MODEL, name="net", version="2", registry="azureml"),
+        ),
+        (
+            "azureml://jobs/j/outputs/o",
+            "uri_folder",
+            AssetName(kind=AssetKind.DATA, name="azureml://jobs/j/outputs/o"),
+        ),
+    ],
+)
+def test_data_by_name_that_nobody_knows_is_missed(uri, type_, missed):
+    names = Missed()
+    use = node("a", component(inputs={"x": type_}), {"x": Data(uri=uri, type=PortType(type_))})
+    assert complaints(pipeline(use), context(names=names)) == []
+    assert names.missed == [missed]
 
 
 def test_data_elsewhere_is_fine_as_text():

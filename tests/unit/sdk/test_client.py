@@ -94,7 +94,7 @@ def test_components_of_the_sources_tree_are_found_by_name(tmp_path):
 def test_components_from_elsewhere_are_refused_once(tmp_path, client):
     head = f"{CLIENT}b = {client}.components.get('far', version='1')\n"
     loaded = script(tmp_path, study("x = b(data=d)\na(data=x.outputs.any)", head=head))
-    assert loaded.codes == ["E220"]
+    assert loaded.codes == ["E520"]
     assert loaded.nodes == ["x", "step_a"]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from mlc.diagnostics import Bag, Span
 from mlc.frontend.python.session import Loading
+from mlc.ir.asset import NoNames
 from mlc.sdk.errors import UserErrorException
 from mlc.sdk.loading import Source
 from mlc.sdk.session import default_session
@@ -20,7 +21,7 @@ def connect() -> None:
 def _raising(name: str) -> Callable[[Source, Span], Any]:
     def load(source: Source, span: Span) -> Any:
         bag = Bag()
-        found = getattr(Loading(source.path, bag, ()).session(), name)(source, span)
+        found = getattr(Loading(source.path, bag, NoNames()).session(), name)(source, span)
         errors = [item for item in bag.sorted() if item.severity == "error"]
         if errors:
             raise UserErrorException("; ".join(f"{item.span.file}:{item.span.line}: {item.text}" for item in errors))

@@ -17,6 +17,7 @@ from mlc.frontend.yaml.shapes import Fields
 from mlc.ir.component import Code
 from mlc.ir.component import Component as Built
 from mlc.ir.environment import Environment, ImageEnvironment
+from mlc.ir.parallel import Parallel
 from mlc.ir.types import Pairs
 from mlc.records import dataclass
 from mlc.sdk.command import ANONYMOUS
@@ -66,8 +67,16 @@ class Components:
             distribution=distribution(fields),
             is_deterministic=changes.get("is_deterministic", body.is_deterministic) is not False,
             is_python_function=body.is_python_function,
+            parallel=self._parallel(body, component),
             span=span,
         )
+
+    def _parallel(self, body: Raw, component: Component) -> Parallel | None:
+        if body.parallel is None:
+            return None
+        from mlc.frontend.python.many import parallel_of
+
+        return parallel_of(body.parallel, f"component {component.name!r}", component.span, self.bag)
 
     def _changed(self, body: Built, component: Component) -> Built:
         """A loaded component with what the script set on it afterwards."""
@@ -142,9 +151,9 @@ def name_of(component: Component) -> str:
     return sanitized(str(component.display_name or "")) or "command"
 
 
-def scope(base: Path, bag: Bag, search: tuple[Path, ...] = ()) -> Scope:
+def scope(base: Path, bag: Bag) -> Scope:
     """The readers' scope for something that a script says in the folder ``base``."""
-    return Scope(file=base / "script", base=base, root=base, bag=bag, search=search, resolve=resolve)
+    return Scope(file=base / "script", base=base, bag=bag, resolve=resolve)
 
 
 def settings_of(value: Settings | None) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def _default(raw: Raw, span: Span, bag: Bag) -> Environment | None:
 
 def _parse(raw: Raw, given: Any, span: Span, bag: Bag) -> Environment | None:
     if isinstance(given, Described):
-        return _described(given, bag)
+        return described(given, bag)
     if isinstance(given, dict):
         return parse_environment(from_python(_plain(given), span), _folder(given, raw), bag)
     if isinstance(given, str) and (not raw.is_python_function or given.lower().startswith("azureml:")):
@@ -64,11 +64,12 @@ def _named(text: str, span: Span, raw: Raw, bag: Bag) -> Environment | None:
         return parse_environment(from_python(full, span), raw.base, bag)
     for item in reversed(session().registered.get(("environments", named.name), [])):
         if named.version in {None, "latest", str(item.version)} and not item.is_name_only:
-            return _described(item, bag)
+            return described(item, bag)
     return named
 
 
-def _described(given: Described, bag: Bag) -> Environment | None:
+def described(given: Described, bag: Bag) -> Environment | None:
+    """An ``Environment`` object as IR; one that says nothing but a name is to be looked up."""
     if given.loaded is not None:
         found: Environment = given.loaded
         return found
@@ -76,7 +77,7 @@ def _described(given: Described, bag: Bag) -> Environment | None:
         version = None if given.version is None else str(given.version)
         for item in reversed(session().registered.get(("environments", str(given.name)), [])):
             if item is not given and not item.is_name_only and version in {None, "latest", str(item.version)}:
-                return _described(item, bag)
+                return described(item, bag)
         registry = given.more.get("registry")
         return NamedEnvironment(name=str(given.name), version=version, registry=registry, span=given.span)
     fields = {name: getattr(given, name, None) for name in _FIELDS if getattr(given, name, None) is not None}

@@ -70,7 +70,7 @@ class Run:
 
     def __init__(self, source: Path, request: Request, bag: Bag) -> None:
         self.request = request
-        self.loading = Loading(source, bag, request.component_paths)
+        self.loading = Loading(source, bag, request.names)
         self.missing = MissingModules()
         self.by_cells = False
         """A notebook: people run its cells one by one, and some of them cannot run at all (no client is defined)."""

@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from mlc.diagnostics import Bag, Span
-from mlc.frontend.python.components import Components, scope
+from mlc.frontend.python.components import Components
 from mlc.frontend.python.documents import is_single_step, readable
 from mlc.frontend.python.job import Conversion
-from mlc.frontend.yaml.scope import Foreign
 from mlc.frontend.python.made import MadeData
 from mlc.frontend.python.registered import registered
+from mlc.frontend.yaml.scope import Foreign
+from mlc.ir.asset import AssetName, Names
 from mlc.ir.environment import Environment
 from mlc.ir.pipeline import Pipeline
 from mlc.records import dataclass
@@ -23,32 +24,35 @@ from mlc.sdk.session import Session, here
 
 @dataclass(slots=True)
 class Loading:
-    """``search``: folders with components by name. ``submitted``: pipelines in the order of submission."""
+    """``names`` finds things by name. ``submitted``: pipelines in the order of submission."""
 
     source: Path
     bag: Bag
-    search: tuple[Path, ...]
+    names: Names
     submitted: list[Pipeline] = field(default_factory=list)
     refused: bool = False
     """Whether something was submitted that is no job, which was reported."""
+    made: MadeData = field(default_factory=MadeData)
     components: Components = field(init=False)
     _wrapped: dict[int, tuple[Any, Component]] = field(default_factory=dict)
-    made: MadeData = field(default_factory=MadeData)
 
     def __post_init__(self) -> None:
         self.components = Components(self.bag)
 
     def session(self) -> Session:
-        """The language's side of it."""
-        return Session(
+        """The language's side of it. What is registered in it can be found by name, also when it is over."""
+        session = Session(
             bag=self.bag,
             load_component=self._load_component,
             load_environment=self._load_environment,
             load_job=self._load_job,
             read_mapping=self._read_mapping,
             find_component=self._find_component,
+            names=self.names,
             submit=self._submit,
         )
+        self.names.ask_first(registered(session.registered, self.components))
+        return session
 
     def converted(self, job: Any, experiment: str | None = None) -> Pipeline | None:
         """A job object as IR; None, reported: it is no job that mlc knows. Data that the source made is kept."""
@@ -81,19 +85,17 @@ class Loading:
         from mlc.frontend.yaml.components import load_component_file
 
         with readable(source, span, self.bag) as path:
-            loaded = load_component_file(path, self.bag, anonymous=False, search=self.search, span=span)
+            loaded = load_component_file(path, self.bag, anonymous=False, names=self.names, span=span)
         return self._component(loaded, span)
 
-    def _find_component(self, name: str, version: str | None) -> Component | None:
+    def _find_component(self, wanted: AssetName) -> Component | None:
         from mlc.frontend.yaml.components import load_component_file
-        from mlc.frontend.yaml.names import find_component
 
-        quiet = Bag(memo=self.bag.memo)
-        path = find_component(name, version, here(), scope(self.source.parent, quiet, self.search))
-        if path is None:
-            return None
-        loaded = load_component_file(path, self.bag, anonymous=False, search=self.search, span=here())
-        return self._component(loaded, here())
+        found = self.names.component(wanted)
+        if isinstance(found, Path):
+            loaded = load_component_file(found, self.bag, anonymous=False, names=self.names, span=wanted.span)
+            return self._component(loaded, wanted.span)
+        return self._component(found, wanted.span)
 
     def _component(self, loaded: Any, span: Span) -> Component | None:
         if isinstance(loaded, Foreign):
@@ -112,7 +114,7 @@ class Loading:
         from mlc.sdk.loaded import job_of, step_of
 
         with readable(source, span, self.bag) as path:
-            pipeline = load_yaml_source(path, self.search, self.bag)
+            pipeline = load_yaml_source(path, self.names, self.bag)
             is_step = is_single_step(path, self.bag)
         if pipeline is None:
             return None

@@ -15,32 +15,30 @@ from mlc.frontend.yaml.located import Kind, Located, Mapping, Scalar, describe
 from mlc.frontend.yaml.ports import input_ports, output_ports
 from mlc.frontend.yaml.scope import Foreign, Resolved, Scope, local_path
 from mlc.frontend.yaml.shapes import Fields
+from mlc.ir.asset import AssetKind, AssetName, Names, NoNames, is_reference, parse_reference
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_BY_NAME = re.compile(r"azureml:([^:@/\s]+)(?::([^:@/\s]+)|@([^:@/\s]+))?")
 _KINDS = ("command", "pipeline", "parallel", "spark", "automl", "import", "data_transfer", "flow", "sweep")
 _DEEPEST = 50
 """Levels of nested pipelines."""
 
 
 def load_component_file(
-    path: Path, bag: Bag, *, anonymous: bool, search: tuple[Path, ...] = (), span: Span | None = None
+    path: Path, bag: Bag, *, anonymous: bool, names: Names | None = None, span: Span | None = None
 ) -> Resolved | None:
     """The component of a YAML file, read once per run. None: the bag says why.
 
-    ``anonymous``: referenced by its path, so that its name may be any. ``search``: folders with components by name.
+    ``anonymous``: referenced by its path, so that its name may be any. ``names`` finds components by name.
     ``span``: the place that names the file. A kind of component that mlc refuses comes back as :class:`Foreign`.
     """
     path = local_path(str(path), Path.cwd())
-    scope = Scope(file=path, base=path.parent, root=path.parent, bag=bag, search=search, resolve=resolve)
+    scope = Scope(file=path, base=path.parent, bag=bag, names=names or NoNames(), resolve=resolve)
     return _from_file(path, scope, anonymous, span)
 
 
-def parse_component(
-    node: Located, base: Path, bag: Bag, *, name: str, search: tuple[Path, ...] = ()
-) -> Resolved | None:
+def parse_component(node: Located, base: Path, bag: Bag, *, name: str, names: Names | None = None) -> Resolved | None:
     """A component from a dict (see ``located.from_python``); ``name`` where it has none; paths relative to ``base``."""
-    scope = Scope(file=base / name, base=base, root=base, bag=bag, search=search, resolve=resolve)
+    scope = Scope(file=base / name, base=base, bag=bag, names=names or NoNames(), resolve=resolve)
     return _read(node, name, scope)
 
 
@@ -58,28 +56,17 @@ def resolve(node: Located, scope: Scope) -> Resolved | None:
 
 def _by_reference(node: Scalar, scope: Scope) -> Resolved | None:
     text = node.text.strip()
-    if text.startswith(("azureml://", "azureml:/", "/subscriptions/")):
-        _refuse_remote(node, scope)
+    if not is_reference(text):
+        return _from_file(local_path(text, scope.base), scope, anonymous=True, span=node.span)
+    wanted = parse_reference(text, AssetKind.COMPONENT, node.span)
+    if not isinstance(wanted, AssetName) or wanted.kind is not AssetKind.COMPONENT:
+        fix = "Write 'azureml:NAME', 'azureml:NAME:VERSION' or 'azureml:NAME@latest'"
+        scope.bag.add("E122", node.span, f"'{text}' is not the name of a component", fix=fix)
         return None
-    if text.startswith("azureml:"):
-        match = _BY_NAME.fullmatch(text)
-        if match is None:
-            fix = "Write 'azureml:NAME', 'azureml:NAME:VERSION' or 'azureml:NAME@latest'"
-            scope.bag.add("E122", node.span, f"'{text}' is not the name of a component", fix=fix)
-            return None
-        from mlc.frontend.yaml.names import find_component
-
-        path = find_component(match.group(1), match.group(2), node.span, scope)
-        return None if path is None else _from_file(path, scope, anonymous=True, span=node.span)
-    return _from_file(local_path(text, scope.base), scope, anonymous=True, span=node.span)
-
-
-def _refuse_remote(node: Scalar, scope: Scope) -> None:
-    place = "a registry" if node.text.startswith("azureml://registries/") else "a workspace"
-    what = f"The component '{node.text}' is in {place} of Azure"
-    why = "mlc contacts no service, so it cannot be fetched"
-    fix = "Download it, put its YAML and code beside the source, and name the file"
-    scope.bag.add("E501", node.span, what, why=why, fix=fix)
+    found = scope.names.component(wanted)
+    if found is None:
+        scope.names.miss(wanted)
+    return _from_file(found, scope, anonymous=True, span=node.span) if isinstance(found, Path) else found
 
 
 def _from_file(path: Path, scope: Scope, anonymous: bool, span: Span | None) -> Resolved | None:

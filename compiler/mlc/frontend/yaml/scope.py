@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mlc.diagnostics import NOWHERE, Bag, Span
 from mlc.frontend.yaml.located import Located
+from mlc.ir.asset import Names, NoNames
 from mlc.ir.component import Component, InputPort, OutputPort
 from mlc.ir.pipeline import Pipeline
 from mlc.records import dataclass
@@ -34,16 +35,12 @@ Resolved = Component | Pipeline | Foreign
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """``base`` is the folder that relative paths mean; ``search`` are folders with components by name.
-
-    ``root`` is the folder of the source itself, around which components are looked up by name.
-    """
+    """``base`` is the folder that relative paths mean; ``names`` finds components by name."""
 
     file: Path
     base: Path
-    root: Path
     bag: Bag
-    search: tuple[Path, ...] = ()
+    names: Names = field(default_factory=NoNames)
     resolve: "Callable[[Located, Scope], Resolved | None]"
     """What a node's ``component:`` stands for. Handed in, because a component can be a pipeline of nodes."""
     opened: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from mlc.frontend.yaml.located import Mapping, Scalar, describe
 from mlc.frontend.yaml.pipelines import pipeline_job
 from mlc.frontend.yaml.scope import Foreign, Scope
 from mlc.frontend.yaml.shapes import Fields
+from mlc.ir.asset import Names
 from mlc.ir.component import Component
 from mlc.ir.pipeline import Pipeline
 
@@ -31,7 +32,7 @@ _SHAPES = (
 _SCHEMA = re.compile(r"/(\w+?)\.schema\.json")
 
 
-def load_yaml_source(source: Path, search: tuple[Path, ...], bag: Bag) -> Pipeline | None:
+def load_yaml_source(source: Path, names: Names, bag: Bag) -> Pipeline | None:
     """The pipeline of the file ``source`` (absolute). None: the bag says why."""
     node = load_yaml(source, bag)
     if node is None:
@@ -41,10 +42,7 @@ def load_yaml_source(source: Path, search: tuple[Path, ...], bag: Bag) -> Pipeli
         bag.add("E104", node.span, what, fix="Write 'type: pipeline' and 'jobs:'")
         return None
     fields = Fields(node, "the pipeline", bag)
-    scope = Scope(
-        file=source, base=source.parent, root=source.parent, bag=bag, search=search, resolve=resolve,
-        opened=(str(source),),
-    )  # fmt: skip
+    scope = Scope(file=source, base=source.parent, bag=bag, names=names, resolve=resolve, opened=(str(source),))
     if "endpoint_name" in node:
         _refuse(fields, "", node.key_span("endpoint_name"))
         return None
@@ -56,7 +54,7 @@ def load_yaml_source(source: Path, search: tuple[Path, ...], bag: Bag) -> Pipeli
         return pipeline_job(fields, source.stem, scope) if "jobs" in node else None
     if kind in ("pipeline", "command"):
         if _is_component(node, kind):
-            return _component(source, search, bag)
+            return _component(source, names, bag)
         if kind == "pipeline":
             return pipeline_job(fields, source.stem, scope)
         return command_job(Fields(node, "the job", bag), source.stem, scope)
@@ -65,7 +63,7 @@ def load_yaml_source(source: Path, search: tuple[Path, ...], bag: Bag) -> Pipeli
 
         return sweep_job(Fields(node, "the sweep", bag), source.stem, scope)
     if kind == "parallel" and not any(key in node for key in _JOB_ONLY):
-        return _component(source, search, bag)
+        return _component(source, names, bag)
     if kind in _FOREIGN or kind.startswith(("data_transfer_", "import_")):
         return unsupported_job(fields, kind, source.stem)
     span = declared.span if declared is not None else Span(str(source))
@@ -73,8 +71,8 @@ def load_yaml_source(source: Path, search: tuple[Path, ...], bag: Bag) -> Pipeli
     return pipeline_job(fields, source.stem, scope) if kind and "jobs" in node else None
 
 
-def _component(source: Path, search: tuple[Path, ...], bag: Bag) -> Pipeline | None:
-    found = load_component_file(source, bag, anonymous=False, search=search)
+def _component(source: Path, names: Names, bag: Bag) -> Pipeline | None:
+    found = load_component_file(source, bag, anonymous=False, names=names)
     match found:
         case Component():
             return component_alone(found)
