@@ -4,13 +4,14 @@ import contextlib
 import importlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from mlc.sdk.azure import FALLBACK, MODULES, OURS, UNLISTED
+from mlc.sdk.azure import FALLBACK, MODULES, OURS, UNLISTED, public_names
+from mlc.sdk.entities import entity
 
 _PARENTS = frozenset({"azure", "azure.ai"})
 _STANDARD = tuple({os.path.join(os.path.split(each)[0], "") for each in (os.__file__, os.path.realpath(os.__file__))})  # noqa: PTH118
@@ -88,8 +89,23 @@ class _Names(_Package):
         module.__path__ = []
         module.__doc__ = source.__doc__
         module.__dict__.update({name: getattr(source, name) for name in source.__all__})
-        if hasattr(source, "__getattr__"):
-            module.__getattr__ = source.__getattr__  # type: ignore[method-assign]
+        module.__getattr__ = _further(module.__name__, source)  # type: ignore[method-assign]
+
+
+def _further(module: str, source: Any) -> Callable[[str], Any]:
+    """What is asked of a module beyond the names that are listed there."""
+
+    def get(name: str) -> Any:
+        if name == "__all__":  # for 'import *'
+            return [*public_names().get(module, source.__all__)]
+        try:
+            return getattr(source, name)
+        except AttributeError:
+            if name not in public_names().get(module, ()):
+                raise
+        return entity(name)
+
+    return get
 
 
 class _Silent(_Package):

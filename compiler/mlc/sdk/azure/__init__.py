@@ -13,7 +13,9 @@ MODULES: dict[str, str] = {
     "azure.ai.ml.dsl._mldesigner": "dsl",
     "azure.ai.ml.entities": "entities",
     "azure.ai.ml.exceptions": "exceptions",
+    "azure.ai.ml.finetuning": "customization",
     "azure.ai.ml.identity": "identity",
+    "azure.ai.ml.model_customization": "customization",
     "azure.ai.ml.parallel": "parallel",
     "azure.ai.ml.sweep": "sweep",
     "azure.core": "core",
@@ -31,5 +33,20 @@ OURS = ("azure.ai.ml", "azure.identity", "mldesigner")
 FALLBACK = "entities"
 """For other modules below :data:`OURS`: whatever is imported from there is an inert class."""
 
-UNLISTED = frozenset(f"azure.ai.ml.{name}" for name in ("finetuning", "model_customization", "operations"))
+UNLISTED = frozenset(["azure.ai.ml.operations"])
 """Modules that mean nothing to a bundle. Private ones (``azure.ai.ml._utils``) count as well."""
+
+
+def public_names() -> dict[str, list[str]]:
+    """Module -> every public name that it has in the reference (``names.txt``)."""
+    from pathlib import Path
+
+    found: dict[str, list[str]] = {}
+    module = ""
+    for line in Path(__file__).with_name("names.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith(" "):
+            found[module] += line.split()
+        else:
+            module = line
+            found[module] = []
+    return found

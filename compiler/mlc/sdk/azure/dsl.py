@@ -23,3 +23,11 @@ def do_while(*_: Any, **__: Any) -> Any:
 def parallel_for(*_: Any, **__: Any) -> Any:
     """A preview feature; the node is refused by name."""
     return step("parallel_for", "parallelfor", {})()
+
+
+def __getattr__(name: str) -> Any:
+    """Further preview features of ``mldesigner.dsl``, refused by name as well."""
+    if name not in {"ParallelFor", "condition_output", "dynamic"}:
+        raise AttributeError(f"module 'azure.ai.ml.dsl' has no attribute {name!r}")
+    kind = "parallel_for" if name == "ParallelFor" else name
+    return lambda *_, **__: step(kind, kind, {})()

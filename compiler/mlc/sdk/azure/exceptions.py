@@ -18,6 +18,7 @@ from mlc.sdk.errors import (
     UserErrorException,
     ValidationException,
 )
+from mlc.sdk.inert import Inert
 
 __all__ = [
     "AzureError",
@@ -37,8 +38,18 @@ __all__ = [
 ]
 
 
+_WORDS = ("ErrorCategory", "ErrorTarget", "ValidationErrorType", "ODataV4Format")
+
+
 def __getattr__(name: str) -> Any:
-    """Any other exception: never raised here."""
-    if not name.endswith(("Error", "Exception")):
+    """Any other exception, never raised here; words that are passed to them."""
+    if name in _WORDS:
+        return Inert(name)
+    if not name[:1].isupper():
         raise AttributeError(f"module 'azure.core.exceptions' has no attribute {name!r}")
-    return type(name, (AzureError,), {"__doc__": f"{name}, never raised."})
+    if name not in _made:
+        _made[name] = type(name, (AzureError,), {"__doc__": f"{name}, never raised."})
+    return _made[name]
+
+
+_made: dict[str, type] = {}
