@@ -14,7 +14,7 @@ from mlc.sdk.references import NodeOutput, PipelineInput
 from mlc.sdk.session import here, session
 from mlc.sdk.settings import PipelineJobSettings, as_settings
 from mlc.sdk.values import kind_of, nearest
-from mlc.sdk.views import View
+from mlc.sdk.views import View, part
 
 
 class PipelineJob:
@@ -83,6 +83,8 @@ class JobInputs(View):
     """A job's inputs."""
 
     def __getitem__(self, name: str) -> Any:
+        if name not in self._owner.values and (group := part(self, name)) is not None:
+            return group
         value = self._owner.values.get(name)
         if isinstance(value, Data):  # of a file: now as an object that can be changed
             value = self._owner.values[name] = of_data(value)
@@ -91,11 +93,16 @@ class JobInputs(View):
     def __setitem__(self, name: str, value: Any) -> None:
         span = here()
         definition: Definition = self._owner.definition
+        value = resolved(value, name, span)
+        if isinstance(value, dict):
+            for field, item in value.items():
+                self[f"{name}.{field}"] = item
+            return
         if name not in self._owner.values:
             what = f"Pipeline {definition.name!r} has no input {name!r}"
             session().report("E215", what, fix=nearest(name, self.keys()), span=span)
             return
-        self._owner.values[name] = resolved(value, name, span)
+        self._owner.values[name] = value
         next(item for item in definition.parameters if item.name == name).span = span
 
     def keys(self) -> list[str]:

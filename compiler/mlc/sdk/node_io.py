@@ -10,7 +10,7 @@ from mlc.sdk.references import NodeInput, NodeOutput
 from mlc.sdk.session import here, session
 from mlc.sdk.unknown import Unknown, refuse
 from mlc.sdk.values import kind_of, literal
-from mlc.sdk.views import View
+from mlc.sdk.views import View, part
 
 
 class Broken:
@@ -51,6 +51,8 @@ class NodeInputs(View):
         return name
 
     def __getitem__(self, name: str) -> Any:
+        if "." not in name and self._owner.component.input(name) is None and (group := part(self, name)) is not None:
+            return group
         return self._owner.input_of(name)
 
     def __setitem__(self, name: str, value: Any) -> None:

@@ -51,3 +51,32 @@ class View(ABC):
 
     def __contains__(self, name: object) -> bool:
         return name in self.keys()
+
+
+class Part(View):
+    """The fields of a group among the dotted names of a view: ``job.inputs.group.field``."""
+
+    def __init__(self, owner: View, name: str) -> None:
+        super().__init__(owner)
+        object.__setattr__(self, "_name", name)
+
+    def keys(self) -> list[str]:
+        """Names of the fields, those of a group inside of it once."""
+        start = f"{self._name}."
+        return list(
+            dict.fromkeys(key[len(start) :].split(".")[0] for key in self._owner if key.startswith(start))
+        )
+
+    def __getitem__(self, name: str) -> Any:
+        return self._owner[f"{self._name}.{name}"]
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self._owner[f"{self._name}.{name}"] = value
+
+    def _mlc_group_fields_(self) -> dict[str, Any]:
+        return dict(self.items())
+
+
+def part(view: View, name: str) -> Part | None:
+    """The group of that name; None: there is none."""
+    return Part(view, name) if any(key.startswith(f"{name}.") for key in view) else None
