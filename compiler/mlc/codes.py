@@ -79,10 +79,11 @@ _TABLE = (
     Code("W201", "node name in upper case"),
     Code("W202", "input that differs only by case"),
     Code("W203", "settings of a nested pipeline"),
-    Code("W206", "attribute of a node that means nothing"),
-    Code("W208", "download that failed"),
     Code("W204", "unknown keyword"),
     Code("W205", "the script failed after submission"),
+    Code("W206", "attribute of a node that means nothing"),
+    Code("W208", "download that failed"),
+    Code("W209", "thread that does not end"),
     # E3xx: graph, types and values
     Code("E301", "unknown job"),
     Code("E302", "unknown output"),

@@ -167,6 +167,8 @@ def _is_brought(name: str, module: Any) -> bool:
     loader = getattr(getattr(module, "__spec__", None), "loader", None)
     if isinstance(loader, _Package) or getattr(loader, "stands_in", False):
         return True
+    if getattr(getattr(module, "__spec__", None), "name", None) not in {name, f"_{name}"}:
+        return True  # put there by hand
     file = getattr(module, "__file__", None)
     if file is None:
         try:

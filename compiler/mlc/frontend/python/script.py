@@ -6,6 +6,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 
 from mlc.diagnostics import Bag, Span
+from mlc.frontend.python.afterwards import finished
 from mlc.frontend.python.choice import choose
 from mlc.frontend.python.failure import innermost, report_failure, report_syntax
 from mlc.frontend.python.missing import MissingModules
@@ -86,7 +87,12 @@ class Run:
         loading = self.loading
         with opened(session), as_main(loading.source, self.request.arguments, self.missing) as main:
             prepare(main)
-            problem = _execute(parts, main)
+            with finished() as left:
+                problem = _execute(parts, main)
+            if left:
+                names = ", ".join(repr(thread.name) for thread in left)
+                what, why = f"The script leaves threads that do not end: {names}", "Python would wait for them for ever"
+                loading.bag.add("W209", Span(str(loading.source)), what, why=why, fix="Make them daemons")
             session.fixed = Span(str(loading.source))
             try:
                 return self._pipeline(problem, session, main)

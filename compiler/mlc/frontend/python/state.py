@@ -2,37 +2,41 @@
 
 import builtins
 import contextlib
+import gc
 import os
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import Any
 
+from mlc.frontend.python.ends import survived
 from mlc.frontend.python.modules import OurModules, forget_users, is_ours, lazy_urllib, shadowed
-from mlc.sdk.session import session
+from mlc.frontend.python.streams import no_input, output
+from mlc.frontend.python.waits import impatient
 
 
 @contextlib.contextmanager
 def as_main(file: Path, arguments: tuple[str, ...], missing: Any) -> Iterator[ModuleType]:
     """The process as ``python file arguments`` sees it; gives the module ``__main__``. ``missing`` finds stand-ins."""
     with contextlib.ExitStack() as stack:
-        for keep in (_modules, _attributes, _folder, _logging, _output, _input, _exit, lazy_urllib):
+        for keep in (_modules, _attributes, _interpreter, _folder, _logging, output, no_input, lazy_urllib):
             stack.enter_context(keep())
         for name in shadowed(file.parent):
             del sys.modules[name]
         sys.argv = [str(file), *arguments]
         sys.path[:] = [str(file.parent), *(entry for entry in sys.path if entry)]
         sys.dont_write_bytecode = True
+        sys.breakpointhook = lambda *_, **__: None
         sys.meta_path[:] = [OurModules(), *sys.meta_path, missing]
         os.chdir(file.parent)
-        time.sleep = _impatient(time.sleep)  # type: ignore[assignment]
         module = ModuleType("__main__")
         module.__file__ = str(file)
         module.__builtins__ = __builtins__  # type: ignore[attr-defined]
         sys.modules["__main__"] = module
+        stack.enter_context(survived())
+        stack.enter_context(impatient())
         yield module
 
 
@@ -48,27 +52,19 @@ def _modules() -> Iterator[None]:
         forget_users(before)
 
 
+_SYS = (
+    *("path", "meta_path", "path_hooks", "argv", "excepthook", "displayhook", "unraisablehook", "breakpointhook"),
+    *("dont_write_bytecode", "stdin", "stdout", "stderr"),
+)
+
+
 @contextlib.contextmanager
 def _attributes() -> Iterator[None]:
-    """What scripts change in ``sys``, ``os.environ`` and elsewhere."""
+    """What scripts change in ``sys``, ``os.environ`` and ``builtins``."""
     places: tuple[Any, ...] = (sys.path, sys.meta_path, sys.path_hooks)
     lists = [(place, list(place)) for place in places]
-    names = (
-        "path",
-        "meta_path",
-        "path_hooks",
-        "argv",
-        "excepthook",
-        "displayhook",
-        "dont_write_bytecode",
-        "stdin",
-        "stdout",
-        "stderr",
-    )
-    values = {name: getattr(sys, name) for name in names}
-    built_in = dict(vars(builtins))
-    environ, recursion, sleep = dict(os.environ), sys.getrecursionlimit(), time.sleep
-    trace, profile, thread_hook = sys.gettrace(), sys.getprofile(), threading.excepthook
+    values = {name: getattr(sys, name) for name in _SYS}
+    built_in, environ = dict(vars(builtins)), dict(os.environ)
     try:
         yield
     finally:
@@ -79,14 +75,38 @@ def _attributes() -> Iterator[None]:
         if dict(os.environ) != environ:
             os.environ.clear()
             os.environ.update(environ)
-        sys.setrecursionlimit(recursion)
+        for name in vars(builtins).keys() - built_in.keys():
+            delattr(builtins, name)
         vars(builtins).update(built_in)
-        time.sleep = sleep
-        if sys.gettrace() is not trace:
-            sys.settrace(trace)
-        if sys.getprofile() is not profile:
-            sys.setprofile(profile)
-        threading.excepthook = thread_hook
+
+
+_SETTINGS: tuple[tuple[Callable[[], Any], Callable[[Any], Any]], ...] = (
+    (sys.getrecursionlimit, sys.setrecursionlimit),
+    (sys.getswitchinterval, sys.setswitchinterval),
+    (sys.get_int_max_str_digits, sys.set_int_max_str_digits),
+    (sys.gettrace, sys.settrace),
+    (sys.getprofile, sys.setprofile),
+    (gc.isenabled, lambda enabled: (gc.enable if enabled else gc.disable)()),
+    (gc.get_threshold, lambda threshold: gc.set_threshold(*threshold)),
+    (lambda: threading.excepthook, lambda hook: setattr(threading, "excepthook", hook)),
+)
+"""What reads a setting of the interpreter, and what sets it."""
+
+
+@contextlib.contextmanager
+def _interpreter() -> Iterator[None]:
+    before = [read() for read, _ in _SETTINGS]
+    umask = os.umask(0o022)
+    os.umask(umask)
+    try:
+        yield
+    finally:
+        for (read, write), value in zip(_SETTINGS, before, strict=True):
+            if read() != value:
+                write(value)
+        os.umask(umask)
+        if "socket" in sys.modules:
+            sys.modules["socket"].setdefaulttimeout(None)
 
 
 @contextlib.contextmanager
@@ -101,89 +121,30 @@ def _folder() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _logging() -> Iterator[None]:
-    """Handlers and level of the root logger; ``warnings`` filters. Where nobody logs, ``logging`` (5 ms) stays out."""
+    """Handlers and levels of all loggers; ``warnings`` filters. Where nobody logs, ``logging`` (5 ms) stays out."""
     import warnings
 
-    before = _root_logger()
-    handlers, level = (list(before.handlers), before.level) if before else ([], 30)  # WARNING
+    before = {id(logger): state for logger, state in _loggers()}
     with warnings.catch_warnings():
         try:
             yield
         finally:
-            root = _root_logger()
-            if root is not None:
-                root.handlers[:] = handlers
-                root.setLevel(level)
-                root.manager.disable = 0
+            for logger, _ in _loggers():
+                none = [item for item in logger.handlers if type(item).__name__ == "NullHandler"]
+                fresh = none, 30 if logger.parent is None else 0, True, False  # WARNING; NOTSET
+                handlers, logger.level, logger.propagate, logger.disabled = before.get(id(logger), fresh)
+                logger.handlers[:] = handlers
+            if "logging" in sys.modules:
+                manager = sys.modules["logging"].getLogger().manager
+                manager.disable = 0
+                manager._clear_cache()
 
 
-def _root_logger() -> Any:
-    return sys.modules["logging"].getLogger() if "logging" in sys.modules else None
-
-
-@contextlib.contextmanager
-def _output() -> Iterator[None]:
-    """What the script prints goes to standard error, its child processes' too: standard output is the command's."""
-    sys.stdout.flush()
-    with contextlib.ExitStack() as stack:
-        try:
-            kept = os.dup(1)
-            stack.callback(os.close, kept)
-            os.dup2(2, 1)
-            stack.callback(os.dup2, kept, 1)
-        except OSError:
-            pass  # one of the two is closed
-        stack.enter_context(contextlib.redirect_stdout(sys.stderr))
-        yield
-
-
-@contextlib.contextmanager
-def _input() -> Iterator[None]:
-    """An empty standard input: a script that asks a question fails at its line instead of waiting for an answer."""
-    with contextlib.ExitStack() as stack:
-        empty = stack.enter_context(Path(os.devnull).open(encoding="utf-8"))
-        try:
-            kept = os.dup(0)
-            stack.callback(os.close, kept)
-            os.dup2(empty.fileno(), 0)
-            stack.callback(os.dup2, kept, 0)
-        except OSError:
-            pass  # there is none
-        sys.stdin = empty
-        ask, builtins.input = builtins.input, _no_answer
-        stack.callback(setattr, builtins, "input", ask)
-        yield
-
-
-def _no_answer(prompt: object = "", /) -> str:
-    raise EOFError(f"it asks {str(prompt).strip()!r}, and nobody answers" if prompt else "nobody answers input()")
-
-
-@contextlib.contextmanager
-def _exit() -> Iterator[None]:
-    """``os._exit`` would end mlc without a word; in the script itself it ends the script. Child processes keep it."""
-    really, ours = os._exit, os.getpid()
-
-    def instead(status: int) -> NoReturn:
-        if os.getpid() != ours:
-            really(status)
-        raise SystemExit(status)
-
-    os._exit = instead
-    try:
-        yield
-    finally:
-        os._exit = really
-
-
-def _impatient(sleep: Callable[[float], None]) -> Callable[[float], None]:
-    """Not sleeping: nothing is happening elsewhere that could be waited for. Other threads sleep as ever."""
-    ours = threading.get_ident()
-
-    def instead(seconds: Any = 0, /) -> None:
-        if threading.get_ident() != ours:
-            sleep(seconds)
-        else:
-            session().wait()
-
-    return instead
+def _loggers() -> list[tuple[Any, tuple[Any, ...]]]:
+    """Every logger there is, and what can be changed about it."""
+    logging = sys.modules.get("logging")
+    if logging is None:
+        return []
+    root = logging.getLogger()
+    found = [root, *(item for item in root.manager.loggerDict.values() if isinstance(item, logging.Logger))]
+    return [(item, (list(item.handlers), item.level, item.propagate, item.disabled)) for item in found]
