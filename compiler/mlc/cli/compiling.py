@@ -30,6 +30,16 @@ def example(*lines: str) -> str:
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
+def _checked_maps(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    if given:
+        from mlc.catalog.mapping import of_option
+
+        for text in given:
+            if of_option(text, Path()) is None:
+                raise click.BadParameter(f"{text!r} is not NAME=TARGET, such as azureml:titanic=./titanic.csv.")
+    return given
+
+
 def source_options(command: F) -> F:
     """SOURCE, the script's own arguments, and what chooses among pipelines and components."""
     for decorate in (
@@ -43,6 +53,15 @@ def source_options(command: F) -> F:
             type=click.Path(exists=True, file_okay=False, path_type=Path),
             metavar="DIR",
             help="Also look here for components and environments by name. Repeatable.",
+        ),
+        click.option(
+            "--map",
+            "maps",
+            multiple=True,
+            callback=_checked_maps,
+            metavar="NAME=TARGET",
+            help="What a name stands for: --map azureml:titanic=./titanic.csv, or a URL; an image for an environment, "
+            "a YAML file for a component; azureml://datastores/D=./folder. Repeatable.",
         ),
     ):
         command = decorate(command)
@@ -72,6 +91,7 @@ class Asked:
     arguments: tuple[str, ...] = ()
     pipeline: str | None = None
     component_paths: tuple[Path, ...] = ()
+    maps: tuple[str, ...] = ()
     out: Path | None = None
     vendor_data: bool = False
     gpu: bool = True
@@ -117,6 +137,7 @@ def open_session(asked: Asked) -> Session:
         arguments=asked.arguments,
         pipeline=asked.pipeline,
         component_paths=tuple(path.absolute() for path in asked.component_paths),
+        maps=asked.maps,
         vendor_data=asked.vendor_data,
         emit=EmitOptions(gpu=asked.gpu),
     )
