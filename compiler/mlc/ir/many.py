@@ -143,11 +143,13 @@ def _policy(policy: EarlyTermination) -> str:
 
 
 def _parallel(parallel: Parallel) -> list[Row]:
+    size = parallel.mini_batch_size
     if parallel.partition_keys:
         how = f"rows of equal {', '.join(parallel.partition_keys)}"
+    elif size is None:
+        how = "some"
     else:
-        size = parallel.mini_batch_size or "1"
-        how = f"of {size}{' files' if size.isdecimal() else ''}"
+        how = f"of {_count(int(size), 'file') if size.isdecimal() else size}"
     found = [("mini-batches", f"{how} of {parallel.input_data}, each to run() of {parallel.entry_script}")]
     if parallel.append_row_to:
         found.append(("rows to", parallel.append_row_to))

@@ -47,8 +47,8 @@ def _component(fields: dict[str, Any], span: Span) -> tuple[Component, dict[str,
     if not fields.get("command"):
         what = "command() has no command"
         session().report("E207", what, fix='Write command="python train.py ..."', span=span)
-    inputs, given = _inputs(_mapping(fields, "inputs", span), span)
-    outputs, settings = _outputs(_mapping(fields, "outputs", span), span)
+    inputs, given = declared_inputs(mapping_of(fields, "inputs", span), span)
+    outputs, settings = declared_outputs(mapping_of(fields, "outputs", span), span)
     raw = Raw(
         command=str(fields.get("command") or ""),
         base=Path.cwd(),
@@ -72,7 +72,8 @@ def _component(fields: dict[str, Any], span: Span) -> tuple[Component, dict[str,
     return component, given, settings
 
 
-def _mapping(fields: dict[str, Any], key: str, span: Span) -> dict[str, Any]:
+def mapping_of(fields: dict[str, Any], key: str, span: Span) -> dict[str, Any]:
+    """An argument that must be a dict; anything else is reported, and counts as nothing."""
     value = fields.get(key) or {}
     if not isinstance(value, dict):
         what = f"'{key}' of command() is {kind_of(value)}"
@@ -81,7 +82,7 @@ def _mapping(fields: dict[str, Any], key: str, span: Span) -> dict[str, Any]:
     return {str(name): item for name, item in value.items()}
 
 
-def _inputs(declared: dict[str, Any], span: Span) -> tuple[tuple[InputPort, ...], dict[str, Any]]:
+def declared_inputs(declared: dict[str, Any], span: Span) -> tuple[tuple[InputPort, ...], dict[str, Any]]:
     """The ports, with plain values as defaults, and the data that is bound already."""
     ports, given = [], {}
     for name, value in declared.items():
@@ -109,7 +110,8 @@ def _inputs(declared: dict[str, Any], span: Span) -> tuple[tuple[InputPort, ...]
     return tuple(ports), given
 
 
-def _outputs(declared: dict[str, Any], span: Span) -> tuple[tuple[OutputPort, ...], dict[str, Output]]:
+def declared_outputs(declared: dict[str, Any], span: Span) -> tuple[tuple[OutputPort, ...], dict[str, Output]]:
+    """The ports, and the settings of those that have some."""
     ports, settings = [], {}
     for name, value in declared.items():
         declaration = Output(**value) if isinstance(value, dict) else value

@@ -14,6 +14,7 @@ from mlc.ir.component import InputPort, OutputPort
 from mlc.ir.pipeline import Pipeline as LoadedPipeline
 from mlc.records import dataclass
 from mlc.sdk.node import Node, refuse_positional
+from mlc.sdk.parallel_settings import node_fields
 from mlc.sdk.ports import Input, Output, of_output, of_port
 from mlc.sdk.session import session
 from mlc.sdk.settings import ResourceConfiguration, as_dict, as_distribution, as_settings
@@ -37,6 +38,8 @@ class Raw:
     """Whether the reference adds mlflow to the environment."""
     files: dict[str, bytes] = field(default_factory=dict)
     """Generated code, instead of a folder."""
+    parallel: dict[str, Any] | None = None
+    """The settings of a parallel component, whose ``command`` is the arguments of its script."""
 
 
 class Component:
@@ -61,6 +64,11 @@ class Component:
     def open(self) -> bool:
         """Whether its ports are not known."""
         return self.body is None and not self.input_ports and not self.output_ports
+
+    @property
+    def node_fields(self) -> dict[str, Any]:
+        """What its nodes have besides the attributes of any other: the settings of a parallel component."""
+        return node_fields(getattr(self.body, "parallel", None))
 
     def input(self, name: str) -> InputPort | None:
         """The declared input of that name."""

@@ -7,6 +7,7 @@ from mlc.diagnostics import Span
 from mlc.ir.component import InputPort
 from mlc.sdk.inert import Inert
 from mlc.sdk.node_io import BROKEN, NodeInputs, NodeOutputs
+from mlc.sdk.parallel_settings import copied
 from mlc.sdk.references import NodeInput, NodeOutput
 from mlc.sdk.session import here, session
 from mlc.sdk.settings import (
@@ -100,8 +101,10 @@ class Node:
         values["span"] = here()
         values["own_name"] = None
         values["loaded"] = None
+        values["is_sweep"] = False
         values["bound"] = {}
         values["produced"] = {}
+        values["more"] = getattr(component, "node_fields", {})
         for name, value in inputs.items():
             self.inputs.bind(name, value, self.span)
         if joins and session().builders:
@@ -164,12 +167,14 @@ class Node:
     def _is_known(self, name: str) -> bool:
         """Whether an attribute means something: nodes of other kinds have more of them."""
         known = name in _KNOWN or name in self.__dict__ or name == "environment_variables" or name.startswith("_")
-        return known or self.unsupported is not None
+        return known or name in self.more or self.unsupported is not None
 
     def __getattr__(self, name: str) -> Any:
         """Settings made on first use; anything else unknown is reported, for reading it would be a mistake."""
         if name.startswith("_"):
             raise AttributeError(name)
+        if name in self.more:
+            return self.__dict__.setdefault(name, copied(self.more[name]))
         if name == "environment_variables":
             return self.__dict__.setdefault(name, {})
         if name in _CONVERTED:
@@ -194,7 +199,7 @@ class Node:
             inputs = refuse_positional(self.component, positional, inputs)
         given = {name: item.value for name, item in self.bound.items() if name not in inputs and item.value is not None}
         new = Node(self.component, inputs | given, unsupported=self.unsupported)
-        for name in _COPIED:
+        for name in (*_COPIED, *self.more):
             if name in self.__dict__:
                 value = self.__dict__[name]
                 new.__dict__[name] = value.copy() if hasattr(value, "copy") else value
@@ -221,10 +226,31 @@ class Node:
             self.queue_settings[name] = value
 
     def sweep(self, **settings: Any) -> "Node":
-        """A search over its inputs instead of it; mlc refuses such steps by name, at this line."""
+        """A node that searches over its inputs, instead of it."""
+        from mlc.sdk.sweep import sweep_settings
+
         for builder in session().builders:
             builder.remove(self)
-        return Node(self.component, {}, unsupported="sweep")
+        new = Node(self.component, {}, unsupported=self.unsupported)
+        spaces = {key: item for key, item in self.bound.items() if hasattr(type(item.value), "_mlc_distribution_")}
+        for name, item in self.bound.items():
+            if name not in spaces:
+                new.bound[name] = item.of(new)
+        for name, item in self.produced.items():
+            new.output_of(name).settings.update(item.settings)
+        for name in ("own_name", "display_name", "description", "tags", "experiment_name", "compute", "resources"):
+            if self.__dict__.get(name) is not None:
+                new.__dict__[name] = copied(self.__dict__[name])
+        if settings.get("compute") is not None:
+            new.compute = settings["compute"]
+        new.__dict__ |= sweep_settings(settings, {key: item.value for key, item in spaces.items()})
+        new.__dict__ |= {"is_sweep": True, "trial": self.component}
+        return new
+
+    def set_objective(self, **values: Any) -> None:
+        """Change goal or primary_metric of a sweep."""
+        for name, value in values.items():
+            self.objective[name] = value
 
     def _lowered(self, value: Any) -> str | None:
         text = None if value is None else str(value)

@@ -133,6 +133,12 @@ class NodeInput:
         self.span = span
         self._mode: Any = None
 
+    def of(self, node: Any) -> "NodeInput":
+        """The same for another node."""
+        new = NodeInput(node, self.port, self.value, self.span)
+        new._mode = self._mode
+        return new
+
     @property
     def mode(self) -> Any:
         """How the data reaches the step: as set here, or as the data says."""

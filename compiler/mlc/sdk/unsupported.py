@@ -11,16 +11,6 @@ from mlc.sdk.session import here
 from mlc.sdk.values import literal
 
 
-class Distribution:
-    """A distribution of a sweep's search space. As an input of a plain node it is a mistake."""
-
-    _mlc_distribution_ = PortType.NUMBER
-
-    def __init__(self, *positional: Any, **values: Any) -> None:
-        self.positional = positional
-        self.values = values
-
-
 def step(kind: str, name: str, fields: dict[str, Any]) -> Node:
     """A callable job of an unsupported kind; its declared inputs and outputs are known, so that the rest is checked."""
     component = Component(
@@ -32,11 +22,6 @@ def step(kind: str, name: str, fields: dict[str, Any]) -> Node:
         unsupported=kind,
     )
     return Node(component, {}, joins=False)
-
-
-def parallel_run_function(**fields: Any) -> Node:
-    """A parallel step."""
-    return step("parallel", str(fields.get("name") or "parallel"), fields)
 
 
 def spark(**fields: Any) -> Node:

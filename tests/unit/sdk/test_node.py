@@ -3,7 +3,6 @@
 import pytest
 from tests.support.scripts import script, study
 
-from mlc.ir.pipeline import UnsupportedNode
 from mlc.ir.types import Mode
 
 
@@ -93,26 +92,6 @@ def test_values_are_spelled_as_the_service_gets_them(tmp_path):
     loaded = body(tmp_path, "x = a(data=d, n=True, lr=0.1 + 0.2, s='a  b')\ny = a(data=d, n='007', lr=1e-05)")
     assert loaded.bound("x") == {"data": "input d", "n": "True", "lr": "0.30000000000000004", "s": "a  b"}
     assert loaded.bound("y") == {"data": "input d", "n": "007", "lr": "1e-05"}
-
-
-def test_a_sweep_replaces_its_trial_and_is_kept_by_name(tmp_path):
-    text = (
-        "from azure.ai.ml.sweep import Choice\ntrial = a(data=d, lr=Choice([0.1, 0.2]))\n"
-        "best = trial.sweep(primary_metric='acc', goal='maximize', sampling_algorithm='random')\n"
-        "best.set_limits(max_total_trials=4)\ny = a(data=best.outputs.out)"
-    )
-    loaded = body(tmp_path, text)
-    assert loaded.nodes == ["best", "y"]
-    node = loaded.node("best")
-    assert isinstance(node, UnsupportedNode)
-    assert node.type == "sweep"
-    assert loaded.bound("y") == {"data": "best.out"}
-
-
-def test_a_search_space_outside_of_a_sweep(tmp_path):
-    loaded = body(tmp_path, "from azure.ai.ml.sweep import Uniform\nx = a(data=d, lr=Uniform(0, 1))")
-    assert loaded.codes == ["E209"]
-    assert loaded.said[0].startswith("E209 9: Input 'lr' gets a")
 
 
 @pytest.mark.parametrize("value", ["None", "x.outputs.out if False else None"])

@@ -159,7 +159,7 @@ class Conversion:
                 "compute": _name(own.get("compute")),
                 "resources": settings_of(own["resources"]) if own.get("resources") is not None else None,
                 "distribution": settings_of(own["distribution"]) if own.get("distribution") is not None else None,
-                "limits": settings_of(own["limits"]) if own.get("limits") is not None else None,
+                "limits": settings_of(own["limits"]) if own.get("limits") is not None and not node.is_sweep else None,
             },
             node.span,
         )
@@ -169,6 +169,13 @@ class Conversion:
             self.components.bag.add("W103", node.span, what, why=why, fix="Set it on the component")
         if own.get("is_deterministic") is False:
             component = replace(component, is_deterministic=False)
+        sweep = None
+        if node.is_sweep or component.parallel is not None:
+            from mlc.frontend.python.many import sweep_of, with_own_settings
+
+            sweep = sweep_of(node, name, self.components.bag) if node.is_sweep else None
+            if component.parallel is not None:
+                component = with_own_settings(component, node, self.components.bag)
         return CommandNode(
             name=name,
             component=component,
@@ -179,6 +186,7 @@ class Conversion:
             distribution=distribution(fields),
             environment_variables=pairs(own.get("environment_variables")),
             timeout=timeout(fields),
+            sweep=sweep,
             display_name=_text(own.get("display_name")),
             description=_text(own.get("description")) or "",
             tags=pairs(own.get("tags")),

@@ -1,6 +1,7 @@
-"""``azure.ai.ml.parallel``: refused where it is used."""
+"""``azure.ai.ml.parallel``."""
 
-from mlc.sdk.settings import Settings as RunFunction
-from mlc.sdk.unsupported import parallel_run_function
+from mlc.sdk.parallel import parallel_run_function
+from mlc.sdk.parallel_settings import RetrySettings, RunFunction
+from mlc.sdk.parallel_settings import RunFunction as ParallelTask
 
-__all__ = ["RunFunction", "parallel_run_function"]
+__all__ = ["ParallelTask", "RetrySettings", "RunFunction", "parallel_run_function"]

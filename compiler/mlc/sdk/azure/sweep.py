@@ -1,24 +1,55 @@
-"""``azure.ai.ml.sweep``: search spaces, policies and limits; a sweep itself is refused where it is made."""
+"""``azure.ai.ml.sweep``: search spaces, policies, algorithms, limits."""
 
 from typing import Any
 
 from mlc.sdk.settings import Settings
-from mlc.sdk.unsupported import Distribution
-
-__all__ = ["Choice"]
-
-_SPACES = (
-    *("Normal", "LogNormal", "QNormal", "QLogNormal", "Randint"),
-    *("Uniform", "QUniform", "LogUniform", "QLogUniform"),
+from mlc.sdk.sweep import (
+    BanditPolicy,
+    BayesianSamplingAlgorithm,
+    Choice,
+    GridSamplingAlgorithm,
+    LogNormal,
+    LogUniform,
+    MedianStoppingPolicy,
+    Normal,
+    Objective,
+    QLogNormal,
+    QLogUniform,
+    QNormal,
+    QUniform,
+    Randint,
+    RandomSamplingAlgorithm,
+    SweepJobLimits,
+    TruncationSelectionPolicy,
+    Uniform,
 )
-_made: dict[str, type] = {"Choice": Distribution} | {
-    name: type(name, (Distribution,), {"__doc__": "A search space."}) for name in _SPACES
-}
-Choice = Distribution
+
+__all__ = [
+    "BanditPolicy",
+    "BayesianSamplingAlgorithm",
+    "Choice",
+    "GridSamplingAlgorithm",
+    "LogNormal",
+    "LogUniform",
+    "MedianStoppingPolicy",
+    "Normal",
+    "Objective",
+    "QLogNormal",
+    "QLogUniform",
+    "QNormal",
+    "QUniform",
+    "Randint",
+    "RandomSamplingAlgorithm",
+    "SweepJobLimits",
+    "TruncationSelectionPolicy",
+    "Uniform",
+]
+
+_made: dict[str, type] = {}
 
 
 def __getattr__(name: str) -> Any:
-    """Search spaces, policies, algorithms, limits."""
+    """Other classes of the reference, which hold what they are given."""
     if not name[:1].isupper():
         raise AttributeError(f"module 'azure.ai.ml.sweep' has no attribute {name!r}")
     if name not in _made:
