@@ -67,10 +67,15 @@ def files(tmp_path_factory):
     shutil.copytree(CORPUS / "test-configs", root)
     for file in [*root.rglob("*.yml"), *root.rglob("*.yaml")]:
         text = file.read_text(encoding="utf-8", errors="replace")
-        for _, name in re.findall(r"(?m)^\s*-?\s*(code|path)\s*:\s*[\"']?(\.{1,2}[^\s\"'#]*)", text):
+        for kind, name in re.findall(r"(?m)^\s*-?\s*(code|path)\s*:\s*[\"']?(\.{1,2}[^\s\"'#]*)", text):
             folder = Path(os.path.normpath(file.parent / name))
-            if root in folder.parents and not folder.exists() and not folder.suffix:
+            if root not in folder.parents or folder.exists():
+                continue
+            if not folder.suffix:
                 folder.mkdir(parents=True)
+            elif kind == "code":
+                folder.parent.mkdir(parents=True, exist_ok=True)
+                folder.touch()
         for name in re.findall(r"(?m)^\s*build:\s*\n\s*path:\s*[\"']?([^\s\"'#]+)", text):
             folder = Path(os.path.normpath(file.parent / name))
             if folder.is_dir():

@@ -50,6 +50,10 @@ class Code:
     span: Span = field(default=NOWHERE, compare=False)
 
 
+UNKNOWN_COUNT = -1
+"""As many instances as an input of the pipeline says."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resources:
     """What a component or node asks of its compute; None: not said."""

@@ -51,7 +51,9 @@ def rows(task: Task) -> list[Row]:
 def _spread(spread: Spread) -> str:
     if spread.library == "ray":
         return _count(spread.instances, "Ray node")
-    parts = [_count(spread.instances, "instance")] if spread.instances > 1 else []
+    parts = []
+    if spread.instances != 1:
+        parts.append(_count(spread.instances, "instance") if spread.instances else "some instances")
     if spread.processes != 1:
         each = " each" if parts and spread.library != "tensorflow" else ""
         word = "worker" if spread.library == "tensorflow" else "process"

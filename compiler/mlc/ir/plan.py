@@ -214,6 +214,7 @@ class Spread:
     library: str = ""
     """pytorch, mpi, tensorflow or ray; '' where the author named none."""
     instances: int = 1
+    """0: as many as an input of the pipeline says."""
     processes: int = 1
     """On each instance; of TensorFlow its workers on all instances; 0: as many as an input of the pipeline says."""
     servers: int = 0

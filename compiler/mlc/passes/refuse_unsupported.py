@@ -62,8 +62,10 @@ def _check_many(node: CommandNode, context: Context) -> None:
 
 
 def _check_spread(node: CommandNode, spread: Spread, context: Context) -> None:
-    if spread.instances > 1:
-        what = f"Job {node.name!r} asks for {spread.instances} instances"
+    if spread.instances != 1:
+        what = f"Job {node.name!r} asks for {spread.instances or 'a number of'} instances"
+        if not spread.instances:
+            what += " that is not known when compiling"
         why = "A bundle runs on one machine, and several instances on it would not be what the script expects"
         _refuse_for_now(node, ("E510", "W510"), (what, why, "Set 'instance_count: 1'"), context)
     if spread.processes != 1:

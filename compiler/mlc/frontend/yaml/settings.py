@@ -4,8 +4,9 @@ import re
 
 from mlc.frontend.text import did_you_mean
 from mlc.frontend.yaml.located import Mapping, Scalar
+from mlc.frontend.yaml.numbers import BOUND
 from mlc.frontend.yaml.shapes import Fields, plain_text
-from mlc.ir.component import Distribution, Resources
+from mlc.ir.component import UNKNOWN_COUNT, Distribution, Resources
 from mlc.ir.pipeline import Settings
 
 _RESOURCES = (
@@ -48,11 +49,18 @@ def resources(fields: Fields) -> Resources:
     inner = Fields(table, f"'resources' of {fields.what}", fields.bag)
     inner.unknown(_RESOURCES)
     return Resources(
-        instance_count=inner.whole("instance_count"),
+        instance_count=_instances(inner),
         instance_type=_words(inner, "instance_type"),
         shm_size=inner.text("shm_size"),
         docker_args=_words(inner, "docker_args"),
     )
+
+
+def _instances(fields: Fields) -> int | None:
+    node = fields.mapping.get("instance_count")
+    if isinstance(node, Scalar) and BOUND.fullmatch(node.text):
+        return UNKNOWN_COUNT
+    return fields.whole("instance_count")
 
 
 def _words(fields: Fields, key: str) -> str | None:

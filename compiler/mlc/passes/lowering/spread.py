@@ -1,6 +1,6 @@
 """Instances and processes of a step: what its resources and its distribution say together."""
 
-from mlc.ir.component import Distribution
+from mlc.ir.component import UNKNOWN_COUNT, Distribution
 from mlc.ir.pipeline import CommandNode
 from mlc.ir.plan import Spread
 from mlc.ir.types import Pairs
@@ -30,13 +30,14 @@ def spread_of(node: CommandNode) -> Spread:
     instances = node.resources.instance_count
     if instances is None:
         instances = node.component.resources.instance_count
+    instances = 0 if instances == UNKNOWN_COUNT else max(instances or 1, 1)
     distribution = node.distribution or node.component.distribution
     if distribution is None:
-        return _SINGLE if instances in {None, 1} else Spread(instances=max(instances or 1, 1))
+        return _SINGLE if instances == 1 else Spread(instances=instances)
     library = distribution.type.lower()
     return Spread(
         library=library,
-        instances=max(instances or 1, 1),
+        instances=instances,
         processes=_count(distribution, processes_setting(library), 1),
         servers=_count(distribution, "parameter_server_count", 0),
     )
