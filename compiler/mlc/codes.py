@@ -57,6 +57,7 @@ _TABLE = (
     Code("W101", "duplicate key"),
     Code("W102", "unknown field"),
     Code("W103", "field without effect"),
+    Code("W104", "value that YAML reads otherwise"),
     # E2xx: the Python DSL
     Code("E201", "the script failed"),
     Code("E202", "not Python"),

@@ -5,7 +5,7 @@ import yaml
 
 from mlc.diagnostics import Bag
 from mlc.frontend.yaml.compose import compose
-from mlc.frontend.yaml.literals import default_text, literal
+from mlc.frontend.yaml.literals import default_text, literal, surprise, unfit
 from mlc.frontend.yaml.located import Mapping, Scalar
 from mlc.ir.types import PortType
 
@@ -30,8 +30,11 @@ def scalar(text: str) -> Scalar:
         (NUMBER, "100000000", "100000000.0"),
         (NUMBER, "1e20", "1e+20"),
         (NUMBER, "'0.5'", "0.5"),
-        (NUMBER, ".inf", "inf"),
-        (NUMBER, "-.inf", "-inf"),
+        (NUMBER, ".inf", None),
+        (NUMBER, "'inf'", None),
+        (NUMBER, "1e999", None),
+        (NUMBER, "'_1'", None),
+        (INTEGER, "'1_000'", "1000"),
         (NUMBER, "abc", None),
         (NUMBER, "true", None),
         (INTEGER, "3", "3"),
@@ -58,7 +61,9 @@ def scalar(text: str) -> Scalar:
         (STRING, "0.10", "0.10"),
         (STRING, "on", "on"),
         (STRING, "true", "True"),
-        (STRING, "2024-01-01", "2024-01-01"),
+        (STRING, "2024-01-01", None),
+        (STRING, "'2024-01-01'", "2024-01-01"),
+        (STRING, ".nan", None),
         (STRING, "12:30", "12:30"),
         (STRING, "'  a '", "  a "),
         (STRING, "", None),
@@ -77,18 +82,19 @@ def test_defaults(port, text, expected):
         ("10.0", NUMBER, "10.0", NUMBER),
         ("0.00005", None, "5e-05", NUMBER),
         ("1e-5", NUMBER, "1e-5", STRING),
-        ("007", None, "007", INTEGER),
+        ("007", None, "7", INTEGER),
         ("007", STRING, "007", INTEGER),
         ("007", INTEGER, "7", INTEGER),
         ("1_000", None, "1000", INTEGER),
         ("1_000", STRING, "1_000", INTEGER),
-        ("12:30", None, "12:30", INTEGER),
+        ("12:30", None, "750", INTEGER),
+        ("1:30.5", None, "90.5", NUMBER),
+        ("010", None, "8", INTEGER),
         ("true", None, "True", BOOLEAN),
         ("no", None, "False", BOOLEAN),
         ("no", STRING, "no", BOOLEAN),
         ("'7'", INTEGER, "7", STRING),
         ("maybe", BOOLEAN, "maybe", STRING),
-        ("2024-01-01", None, "2024-01-01", STRING),
         ("9" * 500, INTEGER, "9" * 500, INTEGER),
         ("1e999999", NUMBER, "1e999999", STRING),
     ],
@@ -103,6 +109,40 @@ def test_other_spellings_of_integers_have_yaml_s_value(text):
     assert default_text(scalar(text), INTEGER) == str(yaml.safe_load(text))
 
 
-@pytest.mark.parametrize("text", ["1.5", ".5", "1_0.5", "1:30.5", "-.inf", "+.inf", "6.8523015e+5"])
+@pytest.mark.parametrize("text", ["1.5", ".5", "1_0.5", "1:30.5", "6.8523015e+5"])
 def test_other_spellings_of_numbers_have_yaml_s_value(text):
     assert default_text(scalar(text), NUMBER) == repr(yaml.safe_load(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "port", "read"),
+    [
+        ("007", STRING, "7"),
+        ("007", None, "7"),
+        ("007", INTEGER, "7"),
+        ("1:30", None, "90"),
+        ("1:30.5", None, "90.5"),
+        ("1_000", STRING, "1000"),
+        ("1_000", None, ""),
+        ("1.10", STRING, "1.1"),
+        ("1.10", None, ""),
+        ("0x1f", NUMBER, ""),
+        ("yes", STRING, "True"),
+        ("OFF", STRING, "False"),
+        ("yes", BOOLEAN, ""),
+        ("true", STRING, ""),
+        ("-5", STRING, ""),
+        ("+5", STRING, ""),
+        ("0", STRING, ""),
+        ("1.5", STRING, ""),
+        ("'007'", STRING, ""),
+    ],
+)
+def test_where_yaml_reads_otherwise(text, port, read):
+    assert surprise(scalar(text), port) == read
+
+
+@pytest.mark.parametrize("text", ["2024-01-01", "2024-01-01T10:00:00Z", ".inf", "-.INF", ".nan", "1.0e+999"])
+def test_values_of_no_input(text):
+    assert unfit(scalar(text))
+    assert not unfit(scalar(f"'{text}'"))

@@ -114,7 +114,7 @@ jobs:
     inputs:
       data: ./folder
       lr: 10
-      s: 007
+      s: "007"
   b:
     component: ./c.yml
     inputs:
@@ -126,14 +126,14 @@ jobs:
     inputs:
       data: {type: uri_file, path: azureml:thing:3, mode: direct}
       lr: {value: 0.00005}
-      s: on
+      s: "on"
 """,
     )
     a, b, c = (values(node) for node in found.nodes)
     assert a == {
         "data": Data(uri="./folder", local=str(project / "folder")),
         "lr": Literal(text="10", type=PortType.INTEGER),
-        "s": Literal(text="007", type=PortType.INTEGER),
+        "s": Literal(text="007"),
     }
     assert b == {
         "data": NodeInputRef(node="a", input="data", mode=Mode.DOWNLOAD),
@@ -150,7 +150,7 @@ jobs:
     assert c == {
         "data": Data(uri="azureml:thing:3", type=PortType.URI_FILE, mode=Mode.DIRECT),
         "lr": Literal(text="5e-05", type=PortType.NUMBER),
-        "s": Literal(text="on", type=PortType.BOOLEAN),
+        "s": Literal(text="on"),
     }
 
 

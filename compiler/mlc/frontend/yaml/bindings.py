@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from mlc.diagnostics import Span
-from mlc.frontend.yaml.literals import literal
+from mlc.frontend.yaml.literals import literal, surprise, unfit, warn_of
 from mlc.frontend.yaml.located import Entry, Kind, Located, Mapping, Scalar, describe, is_null
 from mlc.frontend.yaml.ports import port_type
 from mlc.frontend.yaml.scope import Scope, is_remote, local_path
@@ -58,12 +58,25 @@ def input_value(node: Located, port: PortType | None, scope: Scope, what: str) -
                 return _data(node, port, scope)
             return value
         case Scalar():
-            return literal(node, port)
+            return _plain(node, port, scope, what)
         case Mapping():
             return _described(Fields(node, what, scope.bag), port, scope)
     fix = "Write one value, or {type: ..., path: ...}"
     scope.bag.add("E104", node.span, f"{capital(what)} must be a value or a mapping, not {describe(node)}", fix=fix)
     return None
+
+
+def _plain(node: Scalar, port: PortType | None, scope: Scope, what: str) -> Literal | None:
+    """A number, ``true`` or the like; what YAML most likely reads otherwise than it is meant is warned about."""
+    why = unfit(node)
+    if why:
+        text = f"{capital(what)} cannot be {node.text}"
+        scope.bag.add("E122", node.span, text, why=why, fix=f"Write it in quotes: '{node.text}'")
+        return None
+    read = surprise(node, port)
+    if read:
+        warn_of(node, read, port, (what, scope.bag))
+    return literal(node, port)
 
 
 def expression(node: Scalar) -> Literal | Reference | Joined:
@@ -106,7 +119,7 @@ def _described(fields: Fields, port: PortType | None, scope: Scope) -> Value | N
         own = PortType.CUSTOM_MODEL  # which may be a file or a folder: what is named is looked for, not judged
     value, path = fields.scalar("value"), fields.scalar("path")
     if value is not None:
-        return expression(value) if value.kind is Kind.STRING else literal(value, own or port)
+        return expression(value) if value.kind is Kind.STRING else _plain(value, own or port, scope, fields.what)
     if path is None:
         if not isinstance(fields.mapping.get("path"), Mapping):
             fields.missing("path", "Add 'path:', or write the value itself")

@@ -1,11 +1,14 @@
 """YAML scalars as the text that a command gets, depending on the type of the port that they are for.
 
 YAML 1.1 takes ``007``, ``1_000``, ``12:30`` and ``on`` for numbers and booleans. A text port gets what the author
-wrote; other ports get the value, spelled as the service spells it: ``True``, ``3``, ``1e-05``.
+wrote; other ports get the value, spelled as the service spells it: ``True``, ``3``, ``1e-05``. So do inputs whose type
+nobody has declared, as in the reference. Where that may surprise, :func:`surprise` says so.
 """
 
+import math
 import re
 
+from mlc.diagnostics import Bag
 from mlc.frontend.yaml.located import Kind, Scalar
 from mlc.ir.pipeline import Literal
 from mlc.ir.types import PortType
@@ -36,11 +39,8 @@ def _text(node: Scalar, port: PortType | None) -> str:
             return "True" if node.text.lower() in _TRUE else "False"
         case Kind.INTEGER:
             number = whole_number(node)
-            odd = ":" in node.text or node.text.lstrip("+-").startswith("0")
-            if number is None or (port is None and odd and number != 0):
-                return node.text
-            return str(number)
-        case Kind.NUMBER if ":" not in node.text:
+            return node.text if number is None else str(number)
+        case Kind.NUMBER:
             value = real_number(node)
             return node.text if value is None else repr(value)
     return node.text
@@ -51,11 +51,44 @@ def _string(node: Scalar) -> str:
     return _BOOLEANS.get(node.text.lower(), node.text) if node.kind is Kind.BOOLEAN else node.text
 
 
+def surprise(node: Scalar, port: PortType | None) -> str:
+    """What YAML 1.1 makes of a value that most likely was meant as text; '' where it is what it looks like."""
+    text = node.text.lstrip("+-")
+    match node.kind:
+        case Kind.BOOLEAN if port is PortType.STRING and text.lower() not in _BOOLEANS:
+            return "True" if text.lower() in _TRUE else "False"
+        case Kind.INTEGER if port is PortType.STRING or ":" in text or (text[0] == "0" and text.isdecimal()):
+            number = whole_number(node)
+            return "" if number is None or str(number).lstrip("-") == text else str(number)
+        case Kind.NUMBER if port is PortType.STRING or ":" in text:
+            value = real_number(node)
+            return "" if value is None or repr(value).lstrip("-") == text else repr(value)
+    return ""
+
+
+def warn_of(node: Scalar, read: str, port: PortType | None, of: tuple[str, Bag]) -> None:
+    """Warn of a :func:`surprise`; ``of``: what the value is for, and where to say it."""
+    subject, bag = of
+    what = f"{subject[:1].upper()}{subject[1:]} is {node.text}, which YAML reads as {read}"
+    gets = f"The command gets {node.text}, where the Azure ML SDK hands over {read}"
+    why = gets if port is PortType.STRING else f"The command gets {read}"
+    bag.add("W104", node.span, what, why=why, fix=f"Write '{node.text}' in quotes if text is meant")
+
+
+def unfit(node: Scalar) -> str:
+    """Why the reference takes a value for no input at all; '' for the usual ones."""
+    if node.kind is Kind.DATE:
+        return "YAML reads it as a date, which no input takes"
+    if node.kind is Kind.NUMBER and len(node.text) <= _LONGEST and real_number(node) is None:
+        return "Infinity and not-a-number are values of no input"
+    return ""
+
+
 def default_text(node: Scalar, port: PortType) -> str | None:
     """A declared default in the form that the command gets, or None where it is no value of the type ``port``."""
     match port:
         case PortType.STRING:
-            return None if node.kind is Kind.NULL else _string(node)
+            return None if node.kind is Kind.NULL or unfit(node) else _string(node)
         case PortType.BOOLEAN:
             if node.kind is Kind.BOOLEAN:
                 return "True" if node.text.lower() in _TRUE else "False"
@@ -85,20 +118,21 @@ def whole_number(node: Scalar) -> int | None:
 
 
 def real_number(node: Scalar) -> float | None:
-    """The number that is written there, quoted or not; None: it is none."""
+    """The finite number that is written there, quoted or not; None: it is none."""
     if node.kind in (Kind.BOOLEAN, Kind.NULL, Kind.DATE) or len(node.text) > _LONGEST:
         return None
-    text = node.text.strip().replace("_", "").lower()
-    if text.lstrip("+-") in (".inf", ".nan"):
-        text = text.replace(".", "")
+    text = node.text.strip().lower()
+    text = text if node.kind is Kind.STRING else text.replace("_", "")
     try:
         if node.kind is Kind.INTEGER and not _DECIMAL.fullmatch(node.text):
-            return float(_yaml_integer(text))
-        if node.kind is Kind.NUMBER and ":" in text:
-            return _sixties(text)
-        return float(text)
+            value = float(_yaml_integer(text))
+        elif node.kind is Kind.NUMBER and ":" in text:
+            value = _sixties(text)
+        else:
+            value = float(text)
     except (ValueError, OverflowError):
         return None
+    return value if math.isfinite(value) else None
 
 
 def _yaml_integer(text: str) -> int:

@@ -2,7 +2,7 @@
 
 from mlc.diagnostics import Bag
 from mlc.frontend.text import did_you_mean
-from mlc.frontend.yaml.literals import default_text, real_number
+from mlc.frontend.yaml.literals import default_text, real_number, surprise, warn_of
 from mlc.frontend.yaml.located import Entry, Mapping, Scalar, Sequence, describe, is_null
 from mlc.frontend.yaml.shapes import Fields, capital, plain_text
 from mlc.ir.component import InputPort, OutputPort
@@ -130,9 +130,13 @@ def _default(fields: Fields, kind: PortType, optional: bool) -> str | None:
             )
         return None
     text = default_text(node, kind)
+    read = surprise(node, kind)
+    if read:
+        warn_of(node, read, kind, (f"the default of {fields.what}", fields.bag))
     if text is None:
         what = f"The default of {fields.what} is {describe(node)}, but its type is {kind}"
         fix = "Write true or false" if kind is PortType.BOOLEAN else "Write a value of that type"
+        fix = f"Write it in quotes: '{node.text}'" if kind is PortType.STRING else fix
         fields.bag.add("E122", node.span, what, fix=fix)
     return text
 
