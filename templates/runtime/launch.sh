@@ -18,6 +18,7 @@ export LC_ALL=C
 _newline='
 '
 _tab=$(printf '\t')
+_return=$(printf '\r')
 _blanks=" $_tab$_newline"
 IFS=$_blanks
 

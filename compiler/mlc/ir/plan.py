@@ -139,9 +139,13 @@ class TaskValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueSource:
-    """A value: its parts, one after another."""
+    """A value: its parts, one after another.
+
+    ``default``: for a pipeline input that may be left empty when the pipeline is started; stands for an empty text.
+    """
 
     parts: tuple[Constant | InputValue | TaskValue, ...]
+    default: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ below ``MLC_ROOT`` (``/mlc`` in a container; symbolic links do as well as mounts
 ``MLC_DELIMITERS``        only with raw placeholders: the words that end here-documents, one a line
 ``MLC_INPUTS``            a line per input, see below
 ``MLC_INPUT_<name>``      the text of a value, or the path of data below ``inputs/<name>/`` (absent: the folder)
+``MLC_DEFAULT_<name>``    the text instead of an empty one, where an input of the pipeline may be left empty
 ``MLC_PART_<name>_<n>``   the n-th text of a value that is made of several parts
 ``MLC_GIVEN_<name>``      only for ``data?``: empty means that the optional data was not given
 ``MLC_OUTPUTS``           a line per output: ``name folder``, ``name file`` or ``name value``
@@ -35,6 +36,7 @@ A dot in a port's name becomes two underscores in the name of a variable, a hyph
     epochs value                        its text is in MLC_INPUT_epochs
     note value?                         the same of an optional input: an empty text means "not given"
     tag value 1 train-output/output 2   MLC_PART_tag_1, the content of values/train-output/output, MLC_PART_tag_2
+    size value ~count-n/n               the content of values/count-n/n without line breaks at its end
     images data                         a mounted file or folder, known by its content
     images data?                        the same, optional
     model data train                    a mounted output of the task train, known by that task's key
@@ -113,6 +115,7 @@ class _Names:
     outputs: dict[tuple[str, str], TaskOutput]
     code: dict[str, str]
     images: dict[str, str]
+    functions: frozenset[str]
 
 
 _latest: list[_Names] = []
@@ -128,6 +131,7 @@ def _names(plan: Plan) -> _Names:
             outputs={(task.name, output.name): output for task in plan.tasks for output in task.outputs},
             code={component.name: component.digest for component in plan.components},
             images={image.name: image.key or image.reference for image in plan.images},
+            functions=frozenset(task.name for task in plan.tasks if task.is_python_function),
         )
         _latest[:] = [latest]
     return latest
@@ -240,7 +244,8 @@ def _value(plan: Plan, port: TaskInput, source: ValueSource) -> tuple[str, dict[
             case _:
                 assert_never(part)
     if not words:
-        return kind, {f"MLC_INPUT_{name}": tuple(text) or ("",)}
+        default: dict[str, EnvironmentValue] = {f"MLC_DEFAULT_{name}": (source.default,)} if source.default else {}
+        return kind, {f"MLC_INPUT_{name}": tuple(text) or ("",)} | default
     if text:
         texts.append(tuple(text))
         words.append(str(len(texts)))
@@ -248,7 +253,9 @@ def _value(plan: Plan, port: TaskInput, source: ValueSource) -> tuple[str, dict[
 
 
 def _value_file(plan: Plan, part: TaskValue) -> str:
-    return f"{part.task}-{part.output}/{_output(plan, part).file_name or part.output}"
+    """A function's value is exactly what it returned; what a command writes (``echo``, ``wc``) ends with a line."""
+    exact = part.task in _names(plan).functions
+    return f"{'' if exact else '~'}{part.task}-{part.output}/{_output(plan, part).file_name or part.output}"
 
 
 def _output(plan: Plan, source: OutputSource | TaskValue) -> TaskOutput:

@@ -27,7 +27,7 @@ set_ports() {
         recall in_ "$_name"
         [ "$_kind" = none ] || export "AZURE_ML_INPUT_$_variable=$_value"
         [ "$_kind" != value ] || export "AZUREML_PARAMETER_$_variable=$_value"
-        unset "MLC_INPUT_$_variable" "MLC_GIVEN_$_variable"
+        unset "MLC_INPUT_$_variable" "MLC_GIVEN_$_variable" "MLC_DEFAULT_$_variable"
     done
     for _name in $_outputs; do
         recall out_ "$_name"

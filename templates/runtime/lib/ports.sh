@@ -50,20 +50,32 @@ read_value() {
     for _word in $_more; do
         case $_word in
             *[!0-9]*)
-                _path=$MLC_ROOT/values/$_word
+                _path=$MLC_ROOT/values/${_word#'~'}
                 [ -r "$_path" ] || refuse "the value of the input $_name is not there: $_path. Its step did not write it"
                 # The x keeps line breaks at the end, which $(...) drops.
-                _text=$(cat "$_path" && echo x)
-                _value=$_value${_text%x}
+                _text=$(cat "$_path" && echo x) _text=${_text%x}
+                case $_word in '~'*) without_breaks ;; esac
+                _value=$_value$_text
                 ;;
             *) eval "_value=\$_value\${MLC_PART_${_variable}_$_word-}" ;;
         esac
     done
+    [ -n "$_value" ] || eval "_value=\${MLC_DEFAULT_$_variable-}"
     if [ -z "$_value" ] && [ "$_kind" = 'value?' ]; then
         keep in_ none '' ''
     else
         keep in_ value "$_value" ''
     fi
+}
+
+# without_breaks: _text loses the line breaks at its end, as of $(...), and those of Windows.
+without_breaks() {
+    while :; do
+        case $_text in
+            *"$_newline") _text=${_text%"$_newline"} _text=${_text%"$_return"} ;;
+            *) break ;;
+        esac
+    done
 }
 
 read_data() {

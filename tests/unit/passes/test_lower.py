@@ -133,7 +133,9 @@ def test_data_elsewhere_is_text():
     plan = planned(pipeline(*nodes, inputs={"raw": "uri_folder"}, values={"raw": remote}))
     assert source(plan, "a", "d") == text("https://example.com/x")
     assert source(plan, "b", "d") == ValueSource(parts=(InputValue(input="raw"),))
-    assert [(item.type, item.value) for item in plan.inputs] == [(PortType.STRING, "https://example.com/x")]
+    (item,) = plan.inputs
+    assert (item.value, item.remote, item.of_pipeline) == ("https://example.com/x", True, True)
+    assert [task.name for task in plan.tasks] == ["a", "b"]
 
 
 def test_values_of_other_tasks_and_text():
@@ -158,9 +160,16 @@ def test_paths_below_data():
     assert source(plan, "u", "x") == OutputSource(task="m", output="out", suffix="sub/x.csv")
 
 
-def test_an_optional_pipeline_input_that_is_not_given_leaves_the_default():
-    plan = planned(pipeline(node("u", USE, {"n": given("n")}), inputs={"n": "integer?"}))
-    assert source(plan, "u", "n") == text("3")
+def test_an_optional_pipeline_input_that_is_left_empty_leaves_the_default():
+    plan = planned(pipeline(node("u", USE, {"n": given("n")}), inputs={"n": "integer?", "m": "integer=4"}))
+    assert source(plan, "u", "n") == ValueSource(parts=(InputValue(input="n"),), default="3")
+    plan = planned(pipeline(node("u", USE, {"n": given("n")}), inputs={"n": "integer=4"}))
+    assert source(plan, "u", "n") == ValueSource(parts=(InputValue(input="n"),))
+
+
+def test_of_nested_defaults_the_outermost_counts():
+    plan = planned(pipeline(node("a", inner(n=given("n")), {"n": given("m")}), inputs={"m": "integer?"}))
+    assert source(plan, "a.two", "n") == ValueSource(parts=(InputValue(input="m"),), default="5")
 
 
 def inner(**bound):

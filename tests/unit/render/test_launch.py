@@ -1,9 +1,9 @@
 """A task as variables and mounts, by hand-written plans; commands survive their encoding, by property."""
 
-import dataclasses
 import shutil
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -151,7 +151,8 @@ def test_the_variables_of_a_consumer() -> None:
     assert "MLC_OUTPUTS" not in found
     assert found["MLC_INPUTS"] == (
         "folder data first.prep\npart data first.prep\ntable data first.prep\nbelow data\n"
-        "g.tag value 1 first.prep-score/score 2\nmixed value\nempty value\nscore value first.prep-score/score",
+        "g.tag value 1 ~first.prep-score/score 2\nmixed value\nempty value\n"
+        "score value ~first.prep-score/score",
     )
     assert {name: value for name, value in found.items() if name.startswith(("MLC_INPUT_", "MLC_PART_"))} == {
         "MLC_INPUT_part": ("a/b.csv",),
@@ -165,6 +166,21 @@ def test_the_variables_of_a_consumer() -> None:
     assert found["MLFLOW_EXPERIMENT_NAME"] == ("exp",)
 
 
+def test_the_value_of_a_function_is_exactly_what_it_returned() -> None:
+    plan = replace(PLAN, tasks=(replace(PREP, is_python_function=True), TRAIN))
+    (lines,) = environment(plan, TRAIN)["MLC_INPUTS"]
+    assert isinstance(lines, str)
+    assert lines.endswith("score value first.prep-score/score")
+
+
+def test_what_stands_for_an_empty_text() -> None:
+    source = ValueSource(parts=(InputValue(input="epochs"),), default="7")
+    train = replace(TRAIN, inputs=(TaskInput(name="n", type=PortType.INTEGER, source=source),))
+    found = environment(PLAN, train)
+    assert found["MLC_INPUT_n"] == (InputVariable("INPUT_EPOCHS"),)
+    assert found["MLC_DEFAULT_n"] == ("7",)
+
+
 def test_parts_change_one_by_one() -> None:
     def parts(plan: Plan, task: Task) -> dict[str, str]:
         (text,) = environment(plan, task)["MLC_PARTS"]
@@ -175,11 +191,11 @@ def test_parts_change_one_by_one() -> None:
         old, new = parts(PLAN, TRAIN), parts(plan, task)
         return [name for name in old if old[name] != new[name]]
 
-    assert changed(PLAN, dataclasses.replace(TRAIN, command=(Text(text="false"),))) == ["command"]
+    assert changed(PLAN, replace(TRAIN, command=(Text(text="false"),))) == ["command"]
     code = (PLAN.components[0], PlanComponent(name="train", digest="other"))
-    assert changed(dataclasses.replace(PLAN, components=code), TRAIN) == ["code"]
-    image = (dataclasses.replace(PLAN.images[0], key="other"),)
-    assert changed(dataclasses.replace(PLAN, images=image), TRAIN) == ["image"]
+    assert changed(replace(PLAN, components=code), TRAIN) == ["code"]
+    image = (replace(PLAN.images[0], key="other"),)
+    assert changed(replace(PLAN, images=image), TRAIN) == ["image"]
 
 
 def volume(source: str, target: str, *, read_only: bool = False) -> Mount:

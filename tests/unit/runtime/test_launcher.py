@@ -174,6 +174,22 @@ def test_values_made_of_parts(stage: Stage) -> None:
     assert printed(stage, command, **variables) == ["best-0.9!|two", "lines", "", "|"]
 
 
+def test_what_a_command_writes_loses_the_end_of_its_last_line(stage: Stage) -> None:
+    for name, text in (("n", "5\n"), ("lines", "a\nb\r\n\n"), ("none", "\n")):
+        (stage.root / "values" / f"make-{name}").mkdir(parents=True)
+        (stage.root / "values" / f"make-{name}" / name).write_bytes(text.encode())
+    variables = {"MLC_INPUTS": "a value ~make-n/n 1\nb value ~make-lines/lines\nc value? ~make-none/none"}
+    command = "echo '${{single inputs.a}}|${{single inputs.b}}|'$[[${{words inputs.c}}]]"
+    assert printed(stage, command, MLC_PART_a_1="0", **variables) == ["50|a", "b|"]
+
+
+def test_a_default_stands_for_an_empty_text(stage: Stage) -> None:
+    lines = {"MLC_INPUTS": "a value\nb value?\nc value?", "MLC_DEFAULT_a": "1", "MLC_DEFAULT_b": "2"}
+    command = "echo ${{words inputs.a}} $[[${{words inputs.b}}]] $[[${{words inputs.c}}]] ${MLC_DEFAULT_a-gone}"
+    assert printed(stage, command, **lines) == ["1 2 gone"]
+    assert printed(stage, command, MLC_INPUT_a="x", MLC_INPUT_b="y", **lines) == ["x y gone"]
+
+
 def test_optional_data(stage: Stage) -> None:
     (stage.root / "inputs/d").mkdir(parents=True)
     variables = {"MLC_INPUTS": "d data?"}

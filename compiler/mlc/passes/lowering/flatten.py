@@ -5,6 +5,7 @@ that nothing inside uses: each of its jobs that takes nothing from its neighbour
 """
 
 import re
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import assert_never
 
@@ -114,8 +115,8 @@ class Flattener:
         match source:
             case None:
                 return ValueSource(parts=(Constant(text=port.default),))
-            case ValueSource(parts=(InputValue(input=name),)) if name in self._inputs.absent:
-                return ValueSource(parts=(Constant(text=port.default),))
+            case ValueSource(parts=(InputValue(input=name),), default=None) if name in self._inputs.may_be_empty:
+                return replace(source, default=port.default)
             case _:
                 return source
 
@@ -166,8 +167,8 @@ class _Level:
         match source:
             case ValueSource(parts=(Constant(text=text),)):
                 return text
-            case ValueSource(parts=(InputValue(input=wanted),)):
-                return next((item.value for item in self.inputs.found if item.name == wanted), None)
+            case ValueSource(parts=(InputValue(input=wanted),), default=default):
+                return next((item.value for item in self.inputs.found if item.name == wanted), None) or default
             case _:
                 return None
 

@@ -21,8 +21,8 @@ class Inputs:
         self._variables: set[str] = set()
         self._folders: set[str] = set()
         self.found: list[PlanInput] = []
-        self.absent: set[str] = set()
-        """Pipeline inputs that nobody gave a value."""
+        self.may_be_empty: set[str] = set()
+        """Pipeline inputs that have no value, or need none when the pipeline is started."""
 
     def pipeline_input(self, item: PipelineInput) -> Source:
         """Register an input of the pipeline."""
@@ -39,8 +39,8 @@ class Inputs:
         if isinstance(item.value, Data):
             return self._data(base, item.value)
         value = item.value.text if isinstance(item.value, Literal) else port.default
-        if not value and (value is None or port.optional):
-            self.absent.add(port.name)
+        if value is None or port.optional:
+            self.may_be_empty.add(port.name)
         self.found.append(replace(base, value=value))
         if port.type.is_data:
             return DataSource(input=port.name)
