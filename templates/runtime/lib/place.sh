@@ -51,4 +51,6 @@ copy_code() {
         cp -R "$MLC_ROOT/components/${MLC_COMPONENT-}/." "$_scratch/code" && chmod -R u+rwX "$_scratch/code" ||
             refuse "the code cannot be copied to $_scratch"
     fi
+    # Steps may write there without making them; a file of that name in the code stays.
+    mkdir -p "$_scratch/code/outputs" "$_scratch/code/logs" 2>/dev/null || :
 }

@@ -32,7 +32,8 @@ def test_every_image_ends_with_launcher_folders_code_and_a_plain_user(name):
     order = [
         "\nUSER 0:0\nWORKDIR /mlc\n",
         "\nCOPY --chmod=0755 runtime /mlc/runtime\n",
-        "\nRUN mkdir -p -m 0777 \\\n      /mlc/inputs/input_data \\\n      /mlc/mlflow \\\n",
+        "\nRUN set -- \\\n      /mlc/inputs/input_data \\\n      /mlc/mlflow \\\n",
+        '\n && mkdir -p -m 0777 "$@" && chown 1000:1000 "$@"\n',
         "\nCOPY --chmod=0755 components/prep_data /mlc/components/prep_data\n",
         '\nUSER 1000:1000\nENTRYPOINT ["/bin/sh", "/mlc/runtime/launch.sh"]\n',
         "\nLABEL ",

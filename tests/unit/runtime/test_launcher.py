@@ -26,15 +26,23 @@ def test_the_working_folder_is_a_writable_copy_of_the_code(stage: Stage) -> None
     (code / "run.sh").chmod(0o555)
     (code / "a b").chmod(0o555)
     found = printed(stage, 'ls -A; ls -A "a b"; ./run.sh; touch "a b/new" new; pwd')
-    assert found[:-1] == ["a b", "run.sh", ".hidden", "ran"]
+    assert found[:-1] == ["a b", "logs", "outputs", "run.sh", ".hidden", "ran"]
     assert found[-1].startswith(f"{stage.root}/work/mlc.")
     assert sorted(path.name for path in code.iterdir()) == ["a b", "run.sh"]
     assert list((stage.root / "work").iterdir()) == []
 
 
-def test_a_component_without_code_has_an_empty_folder(stage: Stage) -> None:
+def test_a_component_without_code_has_a_folder_with_places_to_write_only(stage: Stage) -> None:
     shutil.rmtree(stage.root / "components/code")
-    assert printed(stage, "ls -A") == []
+    assert printed(stage, "ls -A; echo 1 >outputs/world.txt; ls -A outputs logs") == [
+        *("logs", "outputs"),
+        *("logs:", "", "outputs:", "world.txt"),
+    ]
+
+
+def test_a_file_of_the_code_that_is_called_outputs_stays(stage: Stage) -> None:
+    (stage.root / "components/code/outputs").write_text("x")
+    assert printed(stage, "cat outputs; ls -A") == ["xlogs", "outputs"]
 
 
 @pytest.mark.parametrize(
@@ -226,8 +234,8 @@ def test_a_missing_file_is_a_warning_a_missing_value_an_error(stage: Stage) -> N
 @pytest.mark.parametrize(
     ("command", "found"),
     [
-        ("mkdir outputs logs; echo 1 >outputs/world.txt; echo 2 >logs/l", ["logs/l", "outputs/world.txt"]),
-        ("mkdir outputs; echo 1 >outputs/world.txt; echo 2 >${{words outputs.artifacts}}/own", ["own"]),
+        ("echo 1 >outputs/world.txt; echo 2 >logs/l", ["logs/l", "outputs/world.txt"]),
+        ("mkdir -p outputs; echo 1 >outputs/world.txt; echo 2 >${{words outputs.artifacts}}/own", ["own"]),
         ("true", []),
     ],
 )
