@@ -3,7 +3,10 @@
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
+
+import click
 
 from mlc.cli.app import COMMANDS
 from mlc.cli.exits import MEANING
@@ -28,6 +31,9 @@ def page() -> str:
     parts += [f"| {status.value} | {_cell(meaning)} |\n" for status, meaning in MEANING.items()]
     for name in COMMANDS:
         parts.append(f"\n## mlc {name}\n\n```text\n{_help(name)}\n```\n")
+        command = import_module(f"mlc.cli.{name}").command
+        for inner in command.commands if isinstance(command, click.Group) else ():
+            parts.append(f"\n### mlc {name} {inner}\n\n```text\n{_help(name, inner)}\n```\n")
     return "".join(parts)
 
 
@@ -36,10 +42,10 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def _help(name: str) -> str:
+def _help(*names: str) -> str:
     start = "import sys; from mlc.cli import main; sys.exit(main())"
     around = os.environ | {"COLUMNS": "80", "NO_COLOR": "1"}
-    command = [sys.executable, "-c", start, name, "--help"]
+    command = [sys.executable, "-c", start, *names, "--help"]
     return subprocess.run(command, env=around, capture_output=True, text=True, check=True).stdout.strip()
 
 

@@ -78,7 +78,7 @@ class Catalog:
         if mapping is not None:
             return _path(mapping)
         registered = self._registered.component(wanted) if self._registered else None
-        return registered if registered is not None else self._file(wanted)
+        return registered if registered is not None else self.file(wanted)
 
     def environment(self, wanted: NamedEnvironment) -> Environment | None:
         """The environment of that name. What only resembles a curated one is taken for it with a warning."""
@@ -94,7 +94,7 @@ class Catalog:
         if found is not None:
             self._check_label(name)
             return found
-        file = self._file(name)
+        file = self.file(name)
         if file is not None:
             return self._readers.environment(file)
         return self._guessed(wanted)
@@ -188,12 +188,16 @@ class Catalog:
         if found is not None:
             return found
         for kind in dict.fromkeys((wanted.kind, AssetKind.DATA, AssetKind.MODEL)):
-            file = self._file(replace(wanted, kind=kind))
+            file = self.file(replace(wanted, kind=kind))
             if file is not None:
                 return self._readers.data(file)
         return None
 
-    def _file(self, wanted: AssetName) -> Path | None:
+    def is_kept(self, file: Path) -> bool:
+        """Whether a file that was found lies in the local catalog."""
+        return file.is_relative_to(self._store().root)
+
+    def file(self, wanted: AssetName) -> Path | None:
         """The YAML file that serves, in the tree or in the local catalog."""
         if wanted.kind is None or is_reference(wanted.name):
             return None

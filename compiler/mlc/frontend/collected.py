@@ -8,12 +8,15 @@ from pathlib import Path
 from mlc.diagnostics import Bag, Span
 from mlc.files import MANIFEST, File
 from mlc.frontend.ignore import Rules
+from mlc.frontend.text import READ
 from mlc.records import dataclass
 
 IN_MEMORY = 1 << 20
 """Bytes up to which a file is read at once; larger ones stay on the disk until they are written."""
 BUDGET = 16 << 20
 """Bytes of small files that one snapshot holds in memory."""
+_RECORDS = frozenset({MANIFEST, ".hydra"})
+"""What marks a folder as one of our bundles, or as Hydra's record of a run of the script: each load makes a new one."""
 MOST_FILES = 50_000
 """Files of one snapshot; more means that the wrong folder is named (``/``, a home folder)."""
 DEEPEST = 200
@@ -60,7 +63,7 @@ class Collected:
         if here in above:
             self.refuse("E119", prefix, "is a link to a folder that contains it", "Remove the link, or ignore it")
             return
-        if prefix and any(entry.name == MANIFEST for entry in entries):
+        if prefix and any(entry.name in _RECORDS for entry in entries):
             return
         rules = rules.below(path, prefix, self.bag)
         for entry in entries:
@@ -92,6 +95,7 @@ class Collected:
                 self.refuse("E118", name, "is neither a file nor a folder", "Remove it, or ignore it")
                 return
             executable = bool(info.st_mode & stat.S_IXUSR)
+            self.bag.memo.setdefault(READ, set()).add(path)
             if info.st_size > IN_MEMORY or self.held + info.st_size > BUDGET:
                 with open(path, "rb"):  # noqa: PTH123 - readable?
                     self.files[name] = File(Path(path), executable)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from mlc.diagnostics import Bag, Span
 
+READ = "read"
+"""Key of ``Bag.memo``: the paths of all files that were read for what is being loaded."""
 LARGEST = 16 << 20
 """Bytes; a source that is larger is a mistake (data named as a source)."""
 
@@ -43,6 +45,7 @@ def read_bytes(path: Path, bag: Bag, span: Span) -> bytes | None:
                 "E108", span, f"'{shown(path, span)}' is too large to be a source", why=why, fix="Name the right file"
             )
             return None
+        bag.memo.setdefault(READ, set()).add(str(path))
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         bag.add("E101", span, f"File '{shown(path, span)}' does not exist", fix=nearest_file(path, span))

@@ -174,14 +174,17 @@ class Registered:
 class NoNames:
     """Knows no name and says nothing of it."""
 
-    def component(self, wanted: AssetName) -> None:
+    def component(self, wanted: AssetName) -> "Path | Component | Pipeline | None":
         """None."""
+        return None
 
-    def environment(self, wanted: "NamedEnvironment") -> None:
+    def environment(self, wanted: "NamedEnvironment") -> "Environment | None":
         """None."""
+        return None
 
-    def data(self, wanted: Reference) -> None:
+    def data(self, wanted: Reference) -> Location | None:
         """None."""
+        return None
 
     def versions(self, kind: AssetKind, name: str) -> tuple[str, ...]:
         """No version."""

@@ -1,0 +1,6 @@
+"""``mlc environments``: those of the local catalog."""
+
+from mlc.cli.catalog import group
+from mlc.ir.asset import AssetKind
+
+command = group(AssetKind.ENVIRONMENT)
