@@ -29,7 +29,7 @@ case $0 in
 esac
 MLC_ROOT=${MLC_ROOT:-/mlc}
 _state=$MLC_ROOT/state/${MLC_STEP:?names the step to run}
-_scratch='' _locked='' _heart='' _child=''
+_scratch='' _locked='' _heart='' _child='' _starting='' _stopped=''
 
 say() {
     printf 'mlc: %s: %s\n' "$MLC_STEP" "$1"

@@ -13,21 +13,21 @@ run_command() {
     fi
     # A shell starts background processes deaf to INT; only this env can undo that.
     env --default-signal=INT,QUIT true 2>/dev/null && _default=yes
+    _starting=yes
     (
         trap - EXIT INT TERM HUP
         cd "$_scratch/code" || exit 125
         set_environment
         start
     ) </dev/null &
-    _child=$!
+    _child=$! _starting=''
+    [ -z "$_stopped" ] || pass_on "$_passed"
     watch
-    _stopped=''
     while :; do
-        _signal=''
+        _woken=''
         wait "$_child"
         _status=$?
-        [ -n "$_signal" ] || break
-        _stopped=$_signal
+        [ -n "$_woken" ] || break
     done
     end_group
     judge
@@ -42,24 +42,29 @@ start() {
     else
         set -- "$_shell" -c "$_out"
     fi
-    [ -z "$_default" ] || set -- env --default-signal=INT,QUIT "$@"
     # shellcheck disable=SC2086 # two words
-    exec $_group "$@"
+    set -- $_group "$@"
+    # First of all, so that whatever has a group of its own hears INT.
+    [ -z "$_default" ] || set -- env --default-signal=INT,QUIT "$@"
+    # A signal that came before this process had forgotten the launcher's traps.
+    [ ! -e "$_scratch/stopped" ] || exit 143
+    exec "$@"
 }
 
 # stop NAME NUMBER: a signal for the launcher is one for the command.
 stop() {
-    _signal=$2
-    [ -n "$_child" ] || exit "$((128 + $2))"
-    if [ "$1" = INT ] && [ -z "$_default" ]; then
-        pass_on TERM
-    else
-        pass_on "$1"
-    fi
+    [ -n "$_child$_starting" ] || exit "$((128 + $2))"
+    _woken=yes _stopped=$2 _passed=$1
+    [ "$1$_default" != INT ] || _passed=TERM
+    : >"$_scratch/stopped"
+    [ -n "$_starting" ] || pass_on "$_passed"
 }
 
+# pass_on NAME: to the group of processes; as long as there is none, to the process that will have it and is deaf to INT.
 pass_on() {
-    kill -s "$1" -- "-$_child" 2>/dev/null || kill -s "$1" "$_child" 2>/dev/null
+    kill -s "$1" -- "-$_child" 2>/dev/null && return
+    case $1 in INT) set -- TERM ;; esac
+    kill -s "$1" "$_child" 2>/dev/null
 }
 
 # watch: in the background; after the time limit TERM, ten seconds later KILL.

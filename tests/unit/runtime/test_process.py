@@ -71,6 +71,23 @@ def test_a_signal_reaches_the_command_and_its_children(stage: Stage, name: str) 
     assert list((stage.root / "work").iterdir()) == []
 
 
+@pytest.mark.parametrize("world", ["dash", "bash"], indirect=True)
+@pytest.mark.parametrize("name", ["TERM", "INT"])
+def test_a_signal_before_the_command_has_a_group_of_its_own(stage: Stage, name: str) -> None:
+    tools = stage.root / "tools"
+    tools.mkdir()
+    (tools / "setsid").write_text('#!/bin/sh\n: >"$STARTED"\nPATH=${PATH#*:}\nsleep 60 && exec setsid "$@"\n')
+    (tools / "setsid").chmod(0o755)
+    started = stage.root / "started"
+    process = stage.start("sleep 60", STARTED=str(started), PATH=f"{tools}:{stage.world.path}")
+    await_file(started)
+    began = time.monotonic()
+    process.send_signal(getattr(signal, f"SIG{name}"))
+    assert process.wait(timeout=90) == 128 + getattr(signal, f"SIG{name}")
+    assert time.monotonic() - began < 30
+    kill_sleepers(stage)
+
+
 def test_no_process_outlives_a_stopped_step(stage: Stage) -> None:
     pids = stage.root / "pids"
     process = stage.start("(sleep 1000 & echo $! >$PIDS; mv $PIDS $PIDS.done; wait) & wait", PIDS=str(pids))
