@@ -68,12 +68,18 @@ class Children:
 
 
 class Child:
-    """One program and everything it started, which ends with it."""
+    """One program and everything it started, which ends with it.
+
+    One thread waits for it, and reaps it only after its group was killed: until then no other process can have its
+    number. Everybody else waits for that thread.
+    """
 
     def __init__(self, process: "subprocess.Popen[bytes]", polite: int) -> None:
         self._process = process
         self._polite = polite
-        threading.Thread(target=self._sweep, daemon=True).start()
+        self._lock = threading.Lock()
+        self._reaped = threading.Event()
+        threading.Thread(target=self._reap, daemon=True).start()
 
     def lines(self) -> Iterator[bytes]:
         """Its output as :func:`split_lines` gives it."""
@@ -83,36 +89,41 @@ class Child:
 
     def wait(self) -> int:
         """Its exit code, when it has ended; negative: the number of the signal that ended it."""
-        code = self._process.wait()
+        self._reaped.wait()
         if self._process.stdout is not None:
             self._process.stdout.close()
-        return code
+        return self._process.returncode
 
     def signal(self, number: int | None = None) -> None:
         """Send the polite signal (or ``number``) to its whole group."""
-        if self._process.poll() is None:
-            self._kill(self._polite if number is None else number)
+        self._kill(self._polite if number is None else number)
 
     def end(self, grace: float = GRACE) -> None:
         """Wait for it, and kill all that it started after ``grace`` seconds."""
-        try:
-            self._process.wait(grace)
-        except subprocess.TimeoutExpired:
-            family = descendants(self._process.pid)  # while it lives they can be told: some have groups of their own
-            self._kill(signal.SIGKILL)
-            for number in family:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(number, signal.SIGKILL)
-            self._process.wait()
-
-    def _sweep(self) -> None:
-        """What it left running in the background would keep its output open for ever."""
-        self._process.wait()
+        if self._reaped.wait(grace):
+            return
+        family = descendants(self._process.pid)  # while it lives they can be told: some have groups of their own
         self._kill(signal.SIGKILL)
+        for number in family:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(number, signal.SIGKILL)
+        self._reaped.wait()
+
+    def _reap(self) -> None:
+        """When it has ended, end what it left running, which would keep its output open for ever."""
+        if hasattr(os, "waitid"):
+            os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
+        else:  # macOS before Python 3.13: there its number is free for a moment
+            self._process.wait()
+        self._kill(signal.SIGKILL)
+        with self._lock:
+            self._process.wait()
+            self._reaped.set()
 
     def _kill(self, number: int) -> None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, number)
+        with self._lock, contextlib.suppress(ProcessLookupError, PermissionError):
+            if not self._reaped.is_set():
+                os.killpg(self._process.pid, number)
 
 
 def descendants(parent: int) -> list[int]:

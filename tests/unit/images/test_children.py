@@ -1,6 +1,7 @@
 import os
 import signal
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -40,6 +41,17 @@ def test_what_a_program_left_in_the_background_ends_with_it(tmp_path):
     lines: list[str] = []
     assert Children().run(command, lines.append, cwd=tmp_path, env=dict(os.environ)) == 0
     assert lines == ["started"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+def test_a_group_is_killed_while_nobody_else_can_have_its_number(tmp_path, monkeypatch):
+    states = []
+    monkeypatch.setattr(os, "killpg", lambda pid, _: states.append(Path(f"/proc/{pid}/stat").read_text().split()[2]))
+    child = Children().start(["true"], cwd=tmp_path, env=dict(os.environ))
+    assert child.wait() == 0
+    assert states == ["Z"]
+    child.signal()
+    assert states == ["Z"]
 
 
 def test_stopping_ends_everything_and_nothing_starts_any_more(tmp_path):
