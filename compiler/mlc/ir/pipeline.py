@@ -132,6 +132,8 @@ class CommandNode:
     environment_variables: Pairs = ()
     timeout: int | None = None
     """Seconds (``limits.timeout``)."""
+    services: tuple[str, ...] = ()
+    """Names of what Azure would start beside the command (Jupyter, TensorBoard, SSH)."""
     sweep: Sweep | None = None
     """Set where the component is a sweep's trial: the swept inputs are not bound."""
     display_name: str | None = None

@@ -25,7 +25,7 @@ def check_settings(pipeline: Pipeline, context: Context) -> Pipeline:
                 _destination(binding, context)
             if isinstance(node, CommandNode):
                 _node(node, context)
-                if id(node.component) not in seen:
+                if id(node.component) not in seen and node.component.resources != node.resources:
                     seen.add(id(node.component))
                     _resources(node.component, f"Component {node.component.name!r}", context)
     return pipeline
@@ -41,6 +41,12 @@ def _node(node: CommandNode, context: Context) -> None:
             "Give 1 or more, or leave it out",
         )
         report_once(context, "E333", node.span, text)
+    if node.services:
+        names = ", ".join(map(repr, node.services))
+        what = f"{subject} has the services {names}, which are not started"
+        why = "They give access to a job on a remote machine"
+        fix = "While the job runs: docker compose exec JOB sh; what it logs with MLflow is in the bundle"
+        context.bag.add("W502", node.span, what, why=why, fix=fix)
     for name, _ in node.environment_variables:
         if not _VARIABLE.fullmatch(name) or name.startswith(_RESERVED):
             why = "A name has letters, digits and underscores and does not start with a digit; "

@@ -49,3 +49,14 @@ def test_destinations(path, said):
     made = replace(made, outputs=(replace(made.outputs[0], path=path),))
     found = complaints(pipeline(made))
     assert [line[:4] for line in found] == (["W501"] if said else [])
+
+
+def test_services_are_not_started():
+    (line,) = complaints(pipeline(node("a", component(), services=("my_tb", "my_ssh"))))
+    assert line.startswith("W502 Job 'a' has the services 'my_tb', 'my_ssh', which are not started.")
+
+
+def test_what_a_job_with_its_own_command_says_is_said_once():
+    same = Resources(docker_args="--ipc=host")
+    (line,) = complaints(pipeline(node("a", component(resources=same), resources=same)))
+    assert line.startswith("W502 Job 'a' has docker_args")

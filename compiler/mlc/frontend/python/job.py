@@ -185,6 +185,7 @@ class Conversion:
             resources=resources(fields),
             distribution=distribution(fields),
             environment_variables=pairs(own.get("environment_variables")),
+            services=tuple(map(str, own["services"])) if isinstance(own.get("services"), dict) else (),
             timeout=timeout(fields),
             sweep=sweep,
             display_name=_text(own.get("display_name")),

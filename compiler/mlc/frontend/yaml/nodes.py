@@ -224,6 +224,7 @@ def _finish(
         resources=resources(fields),
         distribution=distribution(fields),
         environment_variables=fields.pairs("environment_variables"),
+        services=tuple(name for name, _ in fields.table("services") or ()),
         timeout=None if "trial" in fields.mapping else timeout(fields),
         display_name=fields.text("display_name"),
         description=fields.text("description") or "",
