@@ -68,6 +68,13 @@ def _count(number: int, word: str) -> str:
     return f"{number} {word}{ending}"
 
 
+def _of_one(words: str, value: str | None) -> str:
+    """``1 failed item``: the singular where it is one."""
+    if value != "1":
+        return words
+    return {"retries": "retry", "failed mini-batches": "failed mini-batch"}.get(words, words.removesuffix("s"))
+
+
 def _sweep(sweep: Sweep) -> list[Row]:
     found = [("sweep over", f"{item.name}: {_space(item.space)}") for item in sweep.parameters]
     if sweep.objective is not None:
@@ -140,7 +147,9 @@ def _policy(policy: EarlyTermination) -> str:
         case _:
             assert_never(policy)
     interval, delay = policy.evaluation_interval, policy.delay_evaluation
-    every = f", every {interval} intervals" if interval and interval != "0" else ""
+    every = (
+        f", every {f'{interval} intervals' if interval != '1' else 'interval'}" if interval not in {None, "0"} else ""
+    )
     return said + every + (f", from interval {delay} on" if delay and delay != "0" else "")
 
 
@@ -159,8 +168,8 @@ def _parallel(parallel: Parallel) -> list[Row]:
         "at once": parallel.max_concurrency_per_instance,
         "retries": parallel.max_retries,
         "s each": parallel.timeout,
-        "items may fail": parallel.error_threshold,
-        "mini-batches may fail": parallel.mini_batch_error_threshold,
+        "failed items": parallel.error_threshold,
+        "failed mini-batches": parallel.mini_batch_error_threshold,
     }
-    said = [f"{value} {name}" for name, value in settings.items() if value not in {None, "-1"}]
+    said = [f"{value} {_of_one(name, value)}" for name, value in settings.items() if value not in {None, "-1"}]
     return [*found, ("at most", ", ".join(said))] if said else found

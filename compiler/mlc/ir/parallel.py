@@ -33,6 +33,8 @@ class Parallel:
     timeout: str | None = None
     """Seconds for one mini-batch."""
     logging_level: str | None = None
+    places: tuple[tuple[str, Span], ...] = field(default=(), compare=False)
+    """Where the settings stand, by their keys."""
     misread: Pairs = field(default=(), compare=False)
     """Fields that name an input or output in a way that is none, as written: a pass says so."""
     span: Span = field(default=NOWHERE, compare=False)

@@ -159,4 +159,6 @@ class Sweep:
     sampling: Sampling = Sampling()
     early_termination: Bandit | MedianStopping | TruncationSelection | None = None
     limits: TrialLimits = TrialLimits()
+    places: tuple[tuple[str, Span], ...] = field(default=(), compare=False)
+    """Where the settings stand, by their keys."""
     span: Span = field(default=NOWHERE, compare=False)

@@ -31,28 +31,32 @@ def _check(component: Component, parallel: Parallel, context: Context) -> None:
     span = parallel.span if parallel.span.line else component.span
     inputs = [port.name for port in component.inputs if port.type.is_data]
     outputs = [port.name for port in component.outputs]
-    said: list[tuple[str, str, str]] = []
+    said: list[tuple[str, str, str, str]] = []
     for key, side, names in (("input_data", "inputs", inputs), ("append_row_to", "outputs", outputs)):
         name, written = getattr(parallel, key), dict(parallel.misread).get(key)
         if written is not None:
             fix = f"Write {key}: ${{{{{side}.{names[0] if names else 'NAME'}}}}}"
-            said.append((f"The {key} of {owner} is {written!r}", f"It names one of the {side}", fix))
+            said.append((key, f"The {key} of {owner} is {written!r}", f"It names one of the {side}", fix))
         elif name is not None and name not in names:
             fix = nearest(name, names, side)
             kind = "data input" if side == "inputs" else "output"
-            said.append((f"The {key} of {owner} is {name!r}, which is no {kind} of it", "", fix))
+            said.append((key, f"The {key} of {owner} is {name!r}, which is no {kind} of it", "", fix))
         elif name is None and key == "input_data":
             what = f"{owner[0].upper()}{owner[1:]} does not say which input is cut into mini-batches"
-            said.append((what, "", f"Add input_data: ${{{{inputs.{names[0] if names else 'NAME'}}}}}"))
+            said.append((key, what, "", f"Add input_data: ${{{{inputs.{names[0] if names else 'NAME'}}}}}"))
     if not parallel.entry_script:
-        said.append((f"The task of {owner} has no entry_script", "", "Name the script that has init() and run()"))
+        said.append(
+            ("task", f"The task of {owner} has no entry_script", "", "Name the script that has init() and run()")
+        )
     elif component.code is not None:
         files = [path for path, _ in component.code.files]
         if parallel.entry_script.removeprefix("./") not in files:
             what = f"The entry_script {parallel.entry_script!r} of {owner} is not in its code"
-            said.append((what, "", nearest(parallel.entry_script, files, "files")))
-    for text in said:
-        report_once(context, "E528", span, text)
+            said.append(("entry_script", what, "", nearest(parallel.entry_script, files, "files")))
+    places = dict(parallel.places)
+    for key, *text in said:
+        place = places.get(key, span)
+        report_once(context, "E528", place if place.line else span, (text[0], text[1], text[2]))
 
 
 def _settings(node: CommandNode, parallel: Parallel) -> Iterator[Setting]:
@@ -63,7 +67,8 @@ def _settings(node: CommandNode, parallel: Parallel) -> Iterator[Setting]:
         "max_retries": 0,
         "timeout": 1,
     }
+    places = dict(parallel.places)
     for key, least in ranges.items():
-        yield Setting(code="E528", key=key, text=getattr(parallel, key), span=node.span, least=least)
+        yield Setting(code="E528", key=key, text=getattr(parallel, key), span=places.get(key, node.span), least=least)
     for key in ("mini_batch_size", "logging_level"):
-        yield Setting(code="E528", key=key, text=getattr(parallel, key), span=node.span)
+        yield Setting(code="E528", key=key, text=getattr(parallel, key), span=places.get(key, node.span))

@@ -28,8 +28,12 @@ from mlc.passes.levels import levels
 from mlc.passes.nearest import nearest
 from mlc.passes.setting_numbers import Setting, bound_input, check_settings_numbers, number
 
-_COUNTS = {"max_total_trials": "trials", "max_concurrent_trials": "concurrent"}
-_TIMES = {"timeout": "timeout", "trial_timeout": "trial_timeout"}
+_LIMITS = {
+    "max_total_trials": "trials",
+    "max_concurrent_trials": "concurrent",
+    "timeout": "timeout",
+    "trial_timeout": "trial_timeout",
+}
 _CAN_DRAW = {Algorithm.GRID: "choice", Algorithm.BAYESIAN: "choice, uniform and quniform"}
 
 
@@ -59,7 +63,9 @@ class _Sweep:
         slacks = (policy.slack_factor, policy.slack_amount) if isinstance(policy, Bandit) else ()
         if slacks and all(slack and number(slack) for slack in slacks):
             what = f"The bandit policy of job {self._node.name!r} has a slack_factor and a slack_amount"
-            self._context.bag.add("E527", self._node.span, what, why="One of them decides", fix="Remove the other")
+            self._context.bag.add(
+                "E527", self._place("slack_amount"), what, why="One of them decides", fix="Remove the other"
+            )
 
     def _parameter(self, parameter: Parameter) -> None:
         span = parameter.span if parameter.span.line else self._node.span
@@ -148,39 +154,41 @@ class _Sweep:
             self._context.bag.add("W511", span, what, why=why, fix="Use random sampling, or another distribution")
 
     def _settings(self) -> Iterator[Setting]:
-        limits, node = self._sweep.limits, self._node
-        span = limits.span if limits.span.line else node.span
-        for key, name in (_COUNTS | _TIMES).items():
-            yield Setting(code="E527", key=key, text=getattr(limits, name), span=span, least=1)
-        sampling = self._sweep.sampling
-        base = None if sampling.logbase == "e" else sampling.logbase
-        yield Setting(code="E527", key="logbase", text=base, span=sampling.span, above=0)
-        yield Setting(code="E527", key="seed", text=sampling.seed, span=sampling.span, least=0)
+        limits, sampling, objective = self._sweep.limits, self._sweep.sampling, self._sweep.objective
+        for key, name in _LIMITS.items():
+            yield self._setting(key, getattr(limits, name), least=1)
+        yield self._setting("logbase", None if sampling.logbase == "e" else sampling.logbase, above=0)
+        yield self._setting("seed", sampling.seed, least=0)
         yield from self._policy_settings()
-        objective = self._sweep.objective
         if objective is not None:
-            yield Setting(code="E527", key="primary_metric", text=objective.metric, span=objective.span)
+            yield self._setting("primary_metric", objective.metric)
         for parameter in self._sweep.parameters:
             for text in _numbers(parameter.space):
                 yield Setting(code="E526", key=parameter.name, text=text, span=parameter.span)
 
     def _policy_settings(self) -> Iterator[Setting]:
-        policy, span = self._sweep.early_termination, self._node.span
+        policy = self._sweep.early_termination
         match policy:
             case None:
                 return
             case Bandit():
-                yield Setting(code="E527", key="slack_factor", text=policy.slack_factor, span=span, least=0)
-                yield Setting(code="E527", key="slack_amount", text=policy.slack_amount, span=span, least=0)
+                yield self._setting("slack_factor", policy.slack_factor, least=0)
+                yield self._setting("slack_amount", policy.slack_amount, least=0)
             case TruncationSelection():
-                share = policy.percentage
-                yield Setting(code="E527", key="truncation_percentage", text=share, span=span, least=1, most=99)
+                yield self._setting("truncation_percentage", policy.percentage, least=1, most=99)
             case MedianStopping():
                 pass
             case _:
                 assert_never(policy)
-        yield Setting(code="E527", key="evaluation_interval", text=policy.evaluation_interval, span=span, least=0)
-        yield Setting(code="E527", key="delay_evaluation", text=policy.delay_evaluation, span=span, least=0)
+        yield self._setting("evaluation_interval", policy.evaluation_interval, least=0)
+        yield self._setting("delay_evaluation", policy.delay_evaluation, least=0)
+
+    def _setting(self, key: str, text: str | None, **limits: float) -> Setting:
+        return Setting(code="E527", key=key, text=text, span=self._place(key), **limits)
+
+    def _place(self, key: str) -> Span:
+        span = dict(self._sweep.places).get(key, self._node.span)
+        return span if span.line else self._node.span
 
     def _bad(self, span: Span, what: str, why: str, fix: str) -> None:
         self._context.bag.add("E526", span, what, why=why, fix=fix)

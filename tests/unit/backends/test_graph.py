@@ -9,7 +9,7 @@ from tests.unit.backends.plans import FASHION, FOLDER, PREP, TRAIN, folder_outpu
 
 from mlc.backends.graph import dot, mermaid, svg
 from mlc.backends.graph.model import graph_of
-from mlc.ir.plan import OutputSource, TaskInput
+from mlc.ir.plan import OutputSource, Spread, TaskInput
 
 SVG = "{http://www.w3.org/2000/svg}"
 NASTY = 'a"]-->b<br>&#35;\n\\{|}'
@@ -154,3 +154,12 @@ def test_dot_of_the_example():
     assert text.startswith('digraph "fashion_mnist" {\n')
     assert '  "step:train" -> "step:score" [label="input_model"]\n' in text
     assert 'label="train\\ntrain_keras\\nGPU"' in text
+
+
+def test_steps_of_many_runs_have_a_mark():
+    many = replace(FASHION.tasks[0], spread=Spread(instances=2))
+    found = replace(FASHION, tasks=(many, *FASHION.tasks[1:]))
+    marks = {svg: "translate", dot: "peripheries", mermaid: "]]"}
+    for draw, how in marks.items():
+        assert draw(found).count("2 instances") == draw(found).count(how) == 1
+        assert how not in draw(FASHION)

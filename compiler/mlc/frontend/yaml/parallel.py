@@ -1,8 +1,10 @@
 """Parallel components and jobs: the script that gets mini-batches, and how its data is cut up (azureml.md A5.7)."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
+from mlc.diagnostics import Span
 from mlc.frontend.commands import parse_command
 from mlc.frontend.text import did_you_mean
 from mlc.frontend.yaml.command_component import KNOWN, read_code, read_environment
@@ -101,7 +103,9 @@ def read_parallel(fields: Fields, base: Parallel) -> Parallel:
     new = {key: value for key, value in said.items() if value is not None}
     if not new and misread == dict(base.misread):
         return base
-    return replace(base, **new, misread=tuple(misread.items()), span=fields.mapping.key_span("input_data"))  # type: ignore[arg-type]
+    places = dict(base.places) | dict(_places(fields.mapping))
+    more = {"misread": tuple(misread.items()), "places": tuple(places.items())}
+    return replace(base, **new, **more, span=fields.mapping.key_span("input_data"))  # type: ignore[arg-type]
 
 
 def with_settings(component: Component, fields: Fields, scope: Scope) -> Component:
@@ -124,6 +128,15 @@ def _task(fields: Fields) -> Fields | None:
     inner = Fields(table, f"'task' of {fields.what}", fields.bag)
     inner.unknown((*_TASK, "additional_includes"))
     return inner
+
+
+def _places(mapping: Mapping) -> Iterator[tuple[str, Span]]:
+    """Where each setting's value stands."""
+    for key, entry in mapping:
+        if key in FIELDS:
+            yield key, entry.value.span
+            if isinstance(entry.value, Mapping):
+                yield from ((name, inner.value.span) for name, inner in entry.value)
 
 
 def _batch(fields: Fields) -> str | None:

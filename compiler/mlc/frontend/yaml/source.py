@@ -16,7 +16,7 @@ from mlc.ir.asset import Names
 from mlc.ir.component import Component
 from mlc.ir.pipeline import Pipeline
 
-_FOREIGN = ("sweep", "parallel", "spark", "automl", "import", "data_transfer", "flow", "finetuning")
+_FOREIGN = ("parallel", "spark", "automl", "import", "data_transfer", "flow", "finetuning")
 _JOB_ONLY = ("compute", "experiment_name", "environment_variables", "settings")
 _SHAPES = (
     (("endpoint_name",), "a deployment"),
@@ -52,23 +52,27 @@ def load_yaml_source(source: Path, names: Names, bag: Bag) -> Pipeline | None:
         if node.get("type") is None:
             fields.missing("type", "Write 'type: pipeline'")
         return pipeline_job(fields, source.stem, scope) if "jobs" in node else None
-    if kind in ("pipeline", "command"):
-        if _is_component(node, kind):
-            return _component(source, names, bag)
-        if kind == "pipeline":
-            return pipeline_job(fields, source.stem, scope)
-        return command_job(Fields(node, "the job", bag), source.stem, scope)
-    if kind == "sweep":
-        from mlc.frontend.yaml.sweep_jobs import sweep_job
-
-        return sweep_job(Fields(node, "the sweep", bag), source.stem, scope)
-    if kind == "parallel" and not any(key in node for key in _JOB_ONLY):
+    if kind in ("pipeline", "command", "parallel") and _is_component(node, kind):
         return _component(source, names, bag)
+    return _job(kind, fields, scope, declared.span if declared is not None else Span(str(source)))
+
+
+def _job(kind: str, fields: Fields, scope: Scope, span: Span) -> Pipeline | None:
+    """The job of a kind; ``span`` is the place that names the kind."""
+    node, stem = fields.mapping, scope.file.stem
+    match kind:
+        case "pipeline":
+            return pipeline_job(fields, stem, scope)
+        case "command":
+            return command_job(Fields(node, "the job", scope.bag), stem, scope)
+        case "sweep":
+            from mlc.frontend.yaml.sweep_jobs import sweep_job
+
+            return sweep_job(Fields(node, "the sweep", scope.bag), stem, scope)
     if kind in _FOREIGN or kind.startswith(("data_transfer_", "import_")):
-        return unsupported_job(fields, kind, source.stem)
-    span = declared.span if declared is not None else Span(str(source))
+        return unsupported_job(fields, kind, stem)
     _refuse(fields, kind, span)
-    return pipeline_job(fields, source.stem, scope) if kind and "jobs" in node else None
+    return pipeline_job(fields, stem, scope) if kind and "jobs" in node else None
 
 
 def _component(source: Path, names: Names, bag: Bag) -> Pipeline | None:
@@ -91,7 +95,7 @@ def _guess(fields: Fields) -> str:
     if "command" in node:
         return "command"
     schema = _schema(node).lower()
-    for word in ("pipeline", "command", *_FOREIGN):
+    for word in ("pipeline", "command", "sweep", *_FOREIGN):
         if schema in (f"{word}job", f"{word}component"):
             return word
     return ""
@@ -104,7 +108,7 @@ def _is_component(node: Mapping, kind: str) -> bool:
         return schema.endswith("component")
     if any(key in node for key in _JOB_ONLY):
         return False
-    if "version" in node or "is_deterministic" in node:
+    if kind == "parallel" or "version" in node or "is_deterministic" in node:
         return True
     inputs = node.get("inputs")
     return (

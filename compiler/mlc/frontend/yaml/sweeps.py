@@ -4,9 +4,11 @@ The same reader serves YAML and the DSL, whose objects come as mappings. Words c
 reference. Whether numbers and inputs fit is for a pass.
 """
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import TypeVar
 
+from mlc.diagnostics import Span
 from mlc.frontend.text import did_you_mean
 from mlc.frontend.yaml.literals import literal
 from mlc.frontend.yaml.located import Entry, Mapping, Scalar, Sequence, describe, is_null
@@ -71,8 +73,17 @@ def read_sweep(fields: Fields) -> Sweep:
         sampling=_sampling(fields),
         early_termination=_early_termination(fields),
         limits=_limits(fields),
+        places=tuple(_places(fields.mapping)),
         span=fields.mapping.key_span("search_space"),
     )
+
+
+def _places(mapping: Mapping) -> Iterator[tuple[str, Span]]:
+    """Where each setting's value stands."""
+    for key in ("objective", "sampling_algorithm", "early_termination", "limits"):
+        table = mapping.get(key)
+        for name, entry in table if isinstance(table, Mapping) else ():
+            yield name, entry.value.span
 
 
 def _parameter(name: str, entry: Entry, owner: Fields, depth: int) -> Parameter | None:
@@ -242,6 +253,6 @@ def _word(fields: Fields, key: str, words: type[Word], *, required: bool = False
     text = node.text.strip().lower()
     if text in set(words):
         return words(text)
-    what = f"'{node.text}', the {key} of {fields.what}, is none"
-    fields.bag.add("E113", node.span, what, fix=did_you_mean(text, list(words)))
+    noun = "goal of a sweep" if key == "goal" else "sampling algorithm"
+    fields.bag.add("E113", node.span, f"'{node.text}' is not a {noun}", fix=did_you_mean(text, list(words)))
     return None
