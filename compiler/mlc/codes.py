@@ -77,6 +77,7 @@ _TABLE = (
     Code("E218", "input bound to another node's input"),
     Code("E219", "output of another pipeline's node"),
     Code("E221", "not a job that can be compiled"),
+    Code("E227", "variable that is not set"),
     Code("W201", "node name in upper case"),
     Code("W202", "input that differs only by case"),
     Code("W203", "settings of a nested pipeline"),

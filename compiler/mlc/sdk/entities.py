@@ -92,6 +92,15 @@ KNOWN: dict[str, type[Entity]] = {
 """Classes that mean something here; others are made by name."""
 
 
+class Open(type):
+    """The class of a class that takes any field: it has any word, too (``ObjectDetectionPrimaryMetrics.ACCURACY``)."""
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
+        return Inert(name)
+
+
 _KINDS = (
     ("FeatureStoreEntity", "feature_store_entities"),
     ("FeatureStore", "feature_stores"),
@@ -118,5 +127,6 @@ def entity(name: str) -> type[Entity]:
     """The class of that name: one of ours, or an empty one that takes any field."""
     if name not in KNOWN:
         kind = next((kind for words, kind in _KINDS if words in name), name.lower())
-        KNOWN[name] = type(name, (Entity,), {"__doc__": f"{name} of the reference SDK, inert.", "kind": kind})
+        made: Any = Open(name, (Entity,), {"__doc__": f"{name} of the reference SDK, inert.", "kind": kind})
+        KNOWN[name] = made
     return KNOWN[name]

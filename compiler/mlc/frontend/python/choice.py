@@ -7,9 +7,15 @@ from mlc.diagnostics import Bag, Span
 from mlc.frontend.python.session import Loading
 from mlc.ir.pipeline import Pipeline
 from mlc.sdk.job import PipelineJob
+from mlc.sdk.loading import LoadedJob
+from mlc.sdk.node import Node
 from mlc.sdk.pipeline import PipelineFunction
+from mlc.sdk.session import session
 
 T = TypeVar("T")
+
+_SHOWN = 10
+"""So many pipelines are listed with their places."""
 
 
 def choose(loading: Loading, variables: dict[str, Any], wanted: str | None, end: Span | None = None) -> Pipeline | None:
@@ -35,7 +41,38 @@ def choose(loading: Loading, variables: dict[str, Any], wanted: str | None, end:
         why = "It has submitted no job, left none in a variable, and defined no function with @pipeline"
         loading.bag.add("E204", end, what, why=why, fix="Let it reach the pipeline when mlc runs it")
         return None
-    return _from_function(functions, wanted, span, loading)
+    made = _from_factory(variables, wanted, loading) if wanted or all(item.required for item in functions) else None
+    if loading.submitted:
+        return choose(loading, variables, None)
+    if made is not None:
+        return loading.converted(made)
+    return None if loading.refused else _from_function(functions, wanted, span, loading)
+
+
+def _from_factory(variables: dict[str, Any], wanted: str | None, loading: Loading) -> Any:
+    """The job of a function that makes one and is never called: the one that is wanted, or the only one.
+
+    None: there is none, or it needs values; the latter is reported, and ``loading.refused`` then.
+    """
+    from mlc.frontend.python.factories import factories, place, required
+
+    found = {item.__name__: item for item in factories(variables)}
+    function = found.get(wanted) if wanted else next(iter(found.values())) if len(found) == 1 else None
+    if function is None:
+        return None
+    if missing := required(function):
+        what = f"The function {function.__name__!r} gives a pipeline back, is never called, and needs"
+        fix = f"Call it with values at the end of the file: job = {function.__name__}(...)"
+        loading.bag.add("E204", place(function), f"{what} {', '.join(missing)}", fix=fix)
+        loading.refused = True
+        return None
+    before, session().fixed = session().fixed, None
+    try:
+        made = function()
+        made = made() if isinstance(made, PipelineFunction) and not made.required else made
+    finally:
+        session().fixed = before
+    return made if isinstance(made, PipelineJob | Node | LoadedJob) else None
 
 
 def _from_function(
@@ -89,8 +126,19 @@ def _pick(named: Sequence[tuple[str, T]], wanted: str | None, does: str, span: S
             what = f"There is no pipeline {wanted!r} in this source"
             bag.add("E205", span, what, fix=f"Choose with --pipeline: {', '.join(names)}")
         return found
+    fix = f"Choose one with --pipeline: {', '.join(names)}"
     if len(named) > 1:
         what = f"This source {does} {len(named)} pipelines"
-        bag.add("E205", span, what, fix=f"Choose one with --pipeline: {', '.join(names)}")
+        places = [f"{name!r} at {_where(item)}" for name, item in named]
+        why = f"They are {', '.join(places)}" if len(places) <= _SHOWN else ""
+        bag.add("E205", span, what, why=why, fix=fix)
         return None
     return named[0][1]
+
+
+def _where(item: Any) -> str:
+    """The line, and the cell, where a pipeline is made; the experiment that tells it from others."""
+    cell = item.span.file.rpartition(":cell ")
+    place = f"cell {cell[2]}, line {item.span.line}" if cell[1] else f"line {item.span.line}"
+    experiment = getattr(item, "experiment_name", None)
+    return f"{place} (experiment {str(experiment)!r})" if experiment else place

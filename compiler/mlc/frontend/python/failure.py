@@ -10,6 +10,7 @@ from typing import Any
 from mlc.diagnostics import Bag, Span
 from mlc.frontend.python.downloads import is_download_failure
 from mlc.frontend.python.modules import is_users
+from mlc.frontend.python.usage import complaint, example
 from mlc.sdk.session import PATIENCE, WaitsForever, place_of
 from mlc.sdk.values import kind_of
 
@@ -35,6 +36,10 @@ def report_failure(problem: BaseException, file: str, bag: Bag, *, done: str = "
         return
     span = innermost(problem.__traceback__) or Span(file)
     match problem:
+        case SystemExit() if said := complaint(problem):
+            what = f"The script does not take its arguments: {said}"
+            fix = f"Its own arguments go behind '--': {example(Path(file).name, said)}"
+            bag.add("E201", span, what, fix=fix)
         case SystemExit():
             said = _status(problem.code)
             what = f"The script ended{said}"

@@ -8,7 +8,8 @@ the environment of a component whose code holds the importing file.
 import importlib
 import sys
 from collections.abc import Sequence
-from importlib.machinery import ModuleSpec
+from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
 
@@ -113,6 +114,8 @@ class MissingModules:
 
     def __init__(self) -> None:
         self.imports: dict[tuple[str, str], Span] = {}
+        self.seen: set[str] = set()
+        """Every module that got a stand-in."""
         self.provided: frozenset[str] = frozenset()
         """Modules that the source's surroundings have: IPython, in a notebook."""
 
@@ -129,9 +132,37 @@ class MissingModules:
         file = place.file
         if guards(file, place.line, frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})):
             return None
+        if (found := _above(fullname, Path(file))) is not None:
+            return found
+        self.seen.add(fullname)
         if top not in self.provided and not isinstance(sys.modules.get(fullname.rpartition(".")[0]), _Module):
             self.imports.setdefault((fullname, file), place)
         return spec(fullname, _Loader())
+
+
+_HIGHEST = 6
+"""Folders above the importing file that are looked into."""
+
+
+def _above(fullname: str, file: Path) -> Any:
+    """The spec of a package that stands above the file that imports it: people set PYTHONPATH, or install it for that.
+
+    Up to the top of the repository. The folder joins ``sys.path``, as PYTHONPATH would have it.
+    """
+    if "." in fullname:
+        return None
+    for folder in list(file.parents)[:_HIGHEST]:
+        for place in (folder, folder / "src") if folder != file.parent else ():
+            if (place / fullname / "__init__.py").is_file() or (place / f"{fullname}.py").is_file():
+                sys.path.append(str(place))
+                return PathFinder.find_spec(fullname, [str(place)])
+        if any((folder / name).exists() for name in _TOPS):
+            break
+    return None
+
+
+_TOPS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
+"""What the top folder of a repository, or of a distribution, has in it."""
 
 
 def _open_parent(fullname: str) -> bool:

@@ -11,6 +11,9 @@ from mlc.ir.component import Component as Built
 from mlc.ir.environment import CondaEnvironment, Environment
 from mlc.sdk.component import Component, Raw
 
+_OLD = frozenset({"azureml.core", "azureml.pipeline", "azureml.data", "azureml.train", "azureml.widgets"})
+"""Modules of the reference's first version."""
+
 
 def check_missing(missing: MissingModules, made: list[Component], components: Components, bag: Bag) -> bool:
     """Report every missing module that no environment brings; whether there was none."""
@@ -20,7 +23,8 @@ def check_missing(missing: MissingModules, made: list[Component], components: Co
         if any(_brings(environment, module) for _, environment in owners):
             continue
         allowed = False
-        _report(module, span, [name for name, _ in owners], bag)
+        names = [name for name in missing.seen if f"{name}.".startswith(f"{module}.")]
+        _report(module, span, [name for name, _ in owners], bag, is_old=any(name in _OLD for name in names))
     return allowed
 
 
@@ -55,7 +59,7 @@ def _brings(environment: Environment, module: str) -> bool:
     return any(name in names for name in map(normal, distributions(module)))
 
 
-def _report(module: str, span: Span, owners: list[str], bag: Bag) -> None:
+def _report(module: str, span: Span, owners: list[str], bag: Bag, *, is_old: bool) -> None:
     brought = distributions(module)[0]
     what = f"The module {module!r} is not installed here"
     if owners:
@@ -64,6 +68,9 @@ def _report(module: str, span: Span, owners: list[str], bag: Bag) -> None:
     else:
         why = "This file belongs to no component, so it runs while mlc compiles"
         fix = f"Install it beside mlc: pip install {brought}; or import it in the function that needs it"
+    if is_old and not owners:
+        why = "It belongs to version 1 of Azure ML's SDK, whose pipelines mlc does not compile"
+        fix = "Write the pipeline for version 2: azure.ai.ml"
     near = nearest(module, [path.stem for path in Path(span.file).parent.glob("*.py")])
     if near:
         fix = f"Did you mean {near!r}? Else {fix[0].lower()}{fix[1:]}"

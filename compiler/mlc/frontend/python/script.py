@@ -1,6 +1,7 @@
 """Python scripts: run as they are, as ``__main__``; what they submit is what is compiled."""
 
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -13,6 +14,7 @@ from mlc.frontend.python.missing import MissingModules
 from mlc.frontend.python.missing_check import check_missing
 from mlc.frontend.python.session import Loading
 from mlc.frontend.python.state import as_main
+from mlc.frontend.python.variables import Account
 from mlc.frontend.request import Request
 from mlc.frontend.text import decode, read_bytes
 from mlc.ir.pipeline import Pipeline
@@ -31,8 +33,25 @@ def load_python(source: Path, request: Request, bag: Bag) -> Pipeline | None:
     if code is None:
         return None
     run = Run(source, request, bag)
-    pipeline = run.run([lambda main: exec(code, vars(main))], run.loading.session())
+    package = _package(source) if re.search(rb"(?m)^\s*from\s+\.", data) else ""
+
+    def prepare(main: ModuleType) -> None:
+        if package:
+            main.__package__ = package
+            sys.path.append(str(source.parents[package.count(".") + 1]))
+
+    pipeline = run.run([lambda main: exec(code, vars(main))], run.loading.session(), prepare=prepare)
     return run.settled(pipeline)
+
+
+def _package(source: Path) -> str:
+    """The package that a script with relative imports is in: it is meant to be run with ``python -m``."""
+    names = []
+    for folder in source.parents:
+        if not (folder / "__init__.py").is_file():
+            break
+        names.append(folder.name)
+    return ".".join(reversed(names))
 
 
 def _is_text(data: bytes, source: Path, bag: Bag) -> bool:
@@ -73,6 +92,7 @@ class Run:
         self.request = request
         self.loading = Loading(source, bag, request.names)
         self.missing = MissingModules()
+        self.account = Account()
         self.by_cells = False
         """A notebook: people run its cells one by one, and some of them cannot run at all (no client is defined)."""
 
@@ -85,7 +105,11 @@ class Run:
     ) -> Pipeline | None:
         """Run the parts; then choose the pipeline. ``prepare`` changes the namespace before."""
         loading = self.loading
-        with opened(session), as_main(loading.source, self.request.arguments, self.missing) as main:
+        with (
+            opened(session),
+            as_main(loading.source, self.request.arguments, self.missing) as main,
+            self.account.answered(),
+        ):
             prepare(main)
             with finished() as left:
                 problem = _execute(parts, main)
@@ -106,7 +130,10 @@ class Run:
 
     def settled(self, pipeline: Pipeline | None) -> Pipeline | None:
         """``pipeline`` once everything is put back: what the source made and took away again comes with it."""
-        return None if pipeline is None else self.loading.made.settle(pipeline, self.loading.bag)
+        if pipeline is None:
+            return None
+        self.account.check(pipeline, self.loading.bag)
+        return self.loading.made.settle(pipeline, self.loading.bag)
 
     def _pipeline(self, problem: BaseException | None, session: Session, main: ModuleType) -> Pipeline | None:
         """What is left after the source has run. Pipeline functions and odd values can run more of the user's code."""

@@ -68,6 +68,10 @@ class Loading:
             return Conversion(self.components, Path.cwd()).alone(job, experiment)
         if isinstance(job, LoadedJob):
             return None
+        if (module := getattr(job, "_mlc_missing_", None)) is not None:
+            what = f"The job comes from {module}, which is not installed here"
+            self.bag.add("E206", here(), what, fix="Install it beside mlc")
+            return None
         kind = getattr(job, "name", None) if type(job).__name__ == "PipelineFunction" else None
         what = f"The pipeline function {kind!r} is submitted" if kind else f"A {type(job).__name__} is submitted"
         fix = "Call the function, and submit what it returns" if kind else "Submit a pipeline or command job"

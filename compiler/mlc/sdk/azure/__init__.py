@@ -20,9 +20,10 @@ MODULES: dict[str, str] = {
     "azure.ai.ml.sweep": "sweep",
     "azure.core": "core",
     "azure.core.credentials": "identity",
+    "azure.core.credentials_async": "identity_aio",
     "azure.core.exceptions": "exceptions",
     "azure.identity": "identity",
-    "azure.identity.aio": "identity",
+    "azure.identity.aio": "identity_aio",
     "mldesigner": "mldesigner",
     "mldesigner.dsl": "dsl",
 }

@@ -24,6 +24,10 @@ class DefaultAzureCredential:
         """An empty token that never expires."""
         return AccessToken("", 1 << 40)
 
+    def get_token_info(self, *_: Any, **__: Any) -> AccessToken:
+        """The same, by its newer name."""
+        return self.get_token()
+
     def close(self) -> None:
         """Nothing is open."""
 
