@@ -57,6 +57,8 @@ class Loaded:
     pipeline: Any
     bag: Bag
     folder: Path
+    names: Catalog
+    """What finds names for it."""
     said: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -114,7 +116,7 @@ def _load(source: Path, request: Request) -> Loaded:
     names = Catalog(Places(start=source.parent), readers, bag)
     found = load(source, replace(request, names=names), bag)
     names.report()
-    return Loaded(found, bag, source.parent)
+    return Loaded(found, bag, source.parent, names)
 
 
 def shown(value: Value) -> str:

@@ -1,0 +1,162 @@
+"""mlc.stock: what a YAML file describes, with everything that it needs, put into the catalog."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from mlc import stock
+from mlc.catalog.store import Store, catalog_root
+from mlc.config import Config
+from mlc.diagnostics import Bag, MlcError
+from mlc.driver import Options, check
+from mlc.ir.asset import AssetKind
+from mlc.stock import Wish
+
+
+@pytest.fixture
+def project(tmp_path):
+    folder = tmp_path / "project"
+    (folder / "train" / "src" / "inner").mkdir(parents=True)
+    (folder / "lib").mkdir()
+    (folder / "lib" / "shared.py").write_text("shared")
+    (folder / "train" / "src" / "train.py").write_text("train")
+    (folder / "train" / "src" / "inner" / "left_out.bin").write_text("no")
+    (folder / "train" / "src" / ".amlignore").write_text("*.bin\n")
+    (folder / "train" / "conda.yml").write_text("name: c\ndependencies: [python=3.11, {pip: [-r pip.txt]}]\n")
+    (folder / "train" / "pip.txt").write_text("numpy==2.0\n")
+    (folder / "train" / "component.yml").write_text(
+        "name: train\nversion: 2\ndescription: Trains\ncode: ./src\nadditional_includes: [../lib]\ncommand: ls\n"
+        "environment: {image: 'python:3.11', conda_file: conda.yml}\n"
+    )
+    return folder
+
+
+def add(path, kind=AssetKind.COMPONENT, **more):
+    bag = Bag()
+    added = stock.add_file(path, Wish(kind=kind, cwd=path.parent, **more), bag)
+    return [(str(entry.kind), entry.name, entry.version, str(state)) for entry, state in added], bag
+
+
+def codes(bag):
+    return [item.code for item in bag.sorted()]
+
+
+def commands(source):
+    """The commands of the steps of a pipeline, and the files of its components."""
+    bag = Bag()
+    plan = check(source, Options(cwd=source.parent), bag)
+    assert plan is not None, [item.text for item in bag.sorted()]
+    return {name: file.read() for component in plan.components for name, file in component.files}, plan
+
+
+def test_a_component_is_kept_with_all_files_that_it_needs(project, tmp_path):
+    assert add(project / "train" / "component.yml") == ([("component", "train", "2", "added")], (Bag()))
+    store = Store(catalog_root(Config()))
+    content = store.folder(AssetKind.COMPONENT, "train", "2") / "content"
+    files = {path.relative_to(content).as_posix() for path in content.rglob("*") if path.is_file()}
+    assert files == {
+        "lib/shared.py",
+        "train/component.yml",
+        "train/conda.yml",
+        "train/pip.txt",
+        "train/src/.amlignore",
+        "train/src/train.py",
+    }
+    before, plan = commands(_pipeline(project / "train" / "p.yml", "./component.yml"))
+    shutil.rmtree(project)
+    after, again = commands(_pipeline(tmp_path / "elsewhere" / "p.yml", "azureml:train:2"))
+    assert after == before == {".amlignore": b"*.bin\n", "lib/shared.py": b"shared", "train.py": b"train"}
+    assert [image.name for image in again.images] == [image.name for image in plan.images]
+
+
+def _pipeline(path: Path, component: str) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"type: pipeline\njobs: {{a: {{component: '{component}'}}}}\n")
+    return path
+
+
+def test_what_it_needs_by_name_is_added_before_it(project):
+    (project / "env.yml").write_text("name: ours\nimage: python:3.11\n")
+    (project / "score.yml").write_text("name: score\ncommand: ls\nenvironment: azureml:ours@latest\n")
+    (project / "both.yml").write_text(
+        "name: both\ntype: pipeline\njobs:\n  a: {component: azureml:score}\n  b: {component: train/component.yml}\n"
+    )
+    (project / ".git").mkdir()
+    assert add(project / "both.yml")[0] == [
+        ("environment", "ours", "1", "added"),
+        ("component", "score", "1", "added"),
+        ("component", "both", "1", "added"),
+    ]
+    assert [state for *_, state in add(project / "both.yml")[0]] == ["unchanged"] * 3
+
+
+def test_curated_and_kept_environments_are_not_added_again(project):
+    (project / "a.yml").write_text("name: a\ncommand: ls\nenvironment: azureml:AzureML-sklearn-1.5@latest\n")
+    assert add(project / "a.yml")[0] == [("component", "a", "1", "added")]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("name: a\ncommand: ls\ncode: {project}/lib\nenvironment: {{image: i}}\n", "does not stand alone"),
+        ("name: a\ncommand: ls\ncode: ./empty\nenvironment: {{image: i}}\n", "does not stand alone"),
+        ("- a\n- b\n", "describes nothing"),
+    ],
+)
+def test_what_cannot_be_kept(project, text, words):
+    (project / "empty").mkdir()
+    (project / "a.yml").write_text(text.format(project=project))
+    added, bag = add(project / "a.yml")
+    assert (added, codes(bag)) == ([], ["E522"])
+    assert words in bag.items[0].what
+    assert not catalog_root(Config()).exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("command: ls\nenvironment: {image: i}\n", "E110"),
+        ("name: A-b\ncommand: ls\nenvironment: {image: i}\n", "E114"),
+        ("name: a\ncommand: ls\ncode: ./nowhere\nenvironment: {image: i}\n", "E101"),
+        ("name: [\n", "E102"),
+    ],
+)
+def test_mistakes_in_the_yaml_keep_it_out(project, text, code):
+    (project / "a.yml").write_text(text)
+    added, bag = add(project / "a.yml")
+    assert (added, codes(bag)) == ([], [code])
+
+
+def test_a_script_is_no_yaml(project):
+    assert codes(add(project / "lib" / "shared.py")[1]) == ["E522"]
+
+
+def test_data_is_kept_as_its_place(project, tmp_path):
+    (project / "data.yml").write_text("name: titanic\nversion: 3\ntype: uri_folder\npath: ./lib\n")
+    assert add(project / "data.yml", AssetKind.DATA)[0] == [("data", "titanic", "3", "added")]
+    wish = Wish(kind=AssetKind.DATA, cwd=project)
+    ((entry, _),) = stock.add_location("web", None, "https://example.com/a.csv", wish)
+    assert (entry.version, entry.title) == ("1", "https://example.com/a.csv")
+    source = tmp_path / "elsewhere" / "p.yml"
+    source.parent.mkdir()
+    source.write_text(
+        "type: pipeline\ninputs: {d: {type: uri_folder, path: 'azureml:titanic:3'}}\njobs:\n"
+        "  a: {command: 'ls ${{inputs.d}}', environment: {image: i}, inputs: {d: '${{parent.inputs.d}}'}}\n"
+    )
+    _, plan = commands(source)
+    assert [item.value for item in plan.inputs] == ["../../../project/lib"]
+
+
+def test_data_that_is_not_there_is_not_kept(project):
+    with pytest.raises(MlcError) as stop:
+        stock.add_location("gone", None, "./gone", Wish(kind=AssetKind.DATA, cwd=project))
+    assert stop.value.diagnostic.code == "E522"
+
+
+def test_a_catalog_that_cannot_be_written(project, tmp_path):
+    (tmp_path / "file").write_text("")
+    wish = Wish(kind=AssetKind.COMPONENT, cwd=project, config=Config(catalog=tmp_path / "file" / "catalog"))
+    with pytest.raises(MlcError) as stop:
+        stock.add_file(project / "train" / "component.yml", wish, Bag())
+    assert stop.value.diagnostic.code == "E524"
