@@ -1,6 +1,7 @@
 """Data that is named becomes data that is somewhere."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from tests.support.ir import checked, component, context, node, pipeline
@@ -88,6 +89,7 @@ def test_inputs_of_the_pipeline_and_nested_jobs(tmp_path):
         inputs={"d": "uri_folder"},
         values={"d": Data(uri="azureml:top:2")},
     )
+    found: Any
     found, codes = checked(top, context(names=Known(deep=str(tmp_path), top=str(tmp_path))))
     assert codes == []
     assert found.inputs[0].value.local == str(tmp_path)
