@@ -111,8 +111,10 @@ class Bag:
         return sorted(dict.fromkeys(self.items), key=_order)
 
 
-def _order(item: Diagnostic) -> tuple[Span, str, str]:
-    return item.span, item.code, item.what
+def _order(item: Diagnostic) -> tuple[str, int, Span, str, str]:
+    """By file and place; the cells of a notebook by their number."""
+    file, _, cell = item.span.file.partition(":cell ")
+    return file, int(cell) if cell.isdigit() else 0, item.span, item.code, item.what
 
 
 def gathered(items: Iterable[Diagnostic]) -> list[Diagnostic]:

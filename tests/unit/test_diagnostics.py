@@ -32,6 +32,13 @@ def test_a_place_that_cannot_be_shown_is_no_failure(span: Span, tmp_path: Path) 
     assert "error[E101]: w." in render([Diagnostic("E101", span, "w")], {"cell": "x"}, tmp_path)
 
 
+def test_cells_come_in_their_order() -> None:
+    bag = Bag()
+    for number in (10, 9, 1):
+        bag.add("E101", Span(f"a.ipynb:cell {number}", 1, 1), "w")
+    assert [item.span.file[-2:] for item in bag.sorted()] == [" 1", " 9", "10"]
+
+
 def test_sorted_by_place_without_repeats() -> None:
     bag = Bag()
     for span in (Span("b", 1, 1), Span("a", 10, 1), Span("a", 2, 1), Span("a", 10, 1)):

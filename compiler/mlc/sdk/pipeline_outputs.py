@@ -25,6 +25,10 @@ def outputs(returned: Any, function: Callable[..., Any], definition: Definition,
         returned = dict(returned.items())
     if returned is None:
         returned = {}
+    if (module := getattr(returned, "_mlc_missing_", None)) is not None:
+        what = f"What pipeline {definition.name!r} returns comes from {module}, which is not installed here"
+        session().report("E206", what, fix="Install it beside mlc", span=place)
+        return {}
     if not isinstance(returned, dict):
         what = f"Pipeline {definition.name!r} returns {_kind(returned)}"
         why = "It has to return a mapping of names to outputs of its nodes, or nothing"

@@ -129,3 +129,10 @@ def test_imports_and_distributions():
     assert "scikit-learn" in distributions("sklearn.linear_model")
     assert distributions("my_package") == ("my-package",)
     assert {"numpy", "keras", "pillow"} <= listed(["tensorflow-cpu==2.16", "matplotlib"])
+
+
+def test_what_a_pipeline_returns_comes_from_a_missing_module(tmp_path):
+    head = "from notthere_five import index\n"
+    loaded = script(tmp_path, study("a(data=d)\nreturn index(data=d).outputs", head=head))
+    assert loaded.codes == ["E206", "E206"]
+    assert loaded.said[1].endswith("What pipeline 'p' returns comes from notthere_five, which is not installed here")
