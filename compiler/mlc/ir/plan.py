@@ -6,6 +6,7 @@ moved and loaded.
 """
 
 from dataclasses import field
+from enum import StrEnum
 from typing import TypeVar
 
 from mlc.files import File
@@ -38,6 +39,8 @@ class PlanInput:
     description: str = ""
     of_pipeline: bool = True
     """False for data that a node names itself."""
+    remote: bool = False
+    """Of data: ``value`` is a URI, which a step fetches or a command gets as text; nothing is mounted for it."""
     file_name: str | None = None
     """For one-file data: the name under which steps see it."""
     vendored: tuple[tuple[str, File], ...] = field(default=(), metadata=LOCAL, repr=False)
@@ -186,6 +189,7 @@ class TaskOutput:
     type: PortType
     volume: str
     file_name: str | None = None
+    """None for one file, too, where the run decides its name (:attr:`Role.FETCH`)."""
     path: str | None = None
     """A destination that the author named, as written."""
     asset_name: str | None = None
@@ -230,11 +234,23 @@ class Spread:
         return self.instances == self.processes == 1 and not self.servers and self.library != "ray"
 
 
+class Role(StrEnum):
+    """Whose work a task does."""
+
+    STEP = "step"
+    """The author's."""
+    FETCH = "fetch"
+    """It brings remote data to the machine: its outputs stay from run to run, and are known by their content."""
+    DELIVER = "deliver"
+    """It takes an output to where the author wants it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """One step."""
 
     name: str
+    role: Role = Role.STEP
     component: str
     image: str
     """Name of its :class:`Image`."""

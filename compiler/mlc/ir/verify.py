@@ -14,7 +14,7 @@ from mlc.ir.pipeline import (
     PipelineInputRef,
     PipelineNode,
 )
-from mlc.ir.plan import DataSource, InputValue, OutputSource, Plan, Source, Task, TaskValue, ValueSource
+from mlc.ir.plan import DataSource, InputValue, OutputSource, Plan, Role, Source, Task, TaskValue, ValueSource
 from mlc.ir.template import Bracket, InputRef, OutputRef, Template, Text
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9._-]*", re.ASCII)
@@ -139,7 +139,7 @@ class _Plan:
             self._source(port.source, task)
         for output in task.outputs:
             _file_name(output.file_name)
-            single = output.type.is_file or not output.type.is_data
+            single = (output.type.is_file and task.role is not Role.FETCH) or not output.type.is_data
             _require(single == (output.file_name is not None), f"{task.name}.{output.name}: file or folder?")
         _template(task.command, inputs, outputs, task.name)
 

@@ -15,6 +15,7 @@ from mlc.ir.pipeline import (
     Pipeline,
     PipelineInputRef,
     PipelineNode,
+    UnsupportedNode,
 )
 from mlc.ir.types import Mode, PortType
 from mlc.passes.check_references import parts
@@ -58,6 +59,11 @@ def is_remote(data: Data) -> bool:
     return data.local is None
 
 
+def _is_broken(node: Node) -> bool:
+    """Whether nothing is known of a node's inputs, about which something was said already."""
+    return isinstance(node, UnsupportedNode) and not node.type
+
+
 def _uses(pipeline: Pipeline, name: str) -> Uses:
     return [
         (binding, node)
@@ -83,7 +89,9 @@ class _Check:
         from mlc.passes.check_remote import check_secret
 
         check_secret(data, span, what, self._context)
-        if any(self._mounts(binding, node, data.mode) for binding, node in uses):
+        if is_reference(data.uri) and data.mode is not Mode.DIRECT and any(_is_broken(node) for _, node in uses):
+            self._remote(data, span, what)  # with the component known, the name would be missed next
+        elif any(self._mounts(binding, node, data.mode) for binding, node in uses):
             self._remote(data, span, what)
             direct = [(binding, node) for binding, node in uses if binding.value is data]
             for binding, node in direct if data.type is not PortType.CUSTOM_MODEL else []:

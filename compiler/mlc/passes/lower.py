@@ -6,6 +6,7 @@ from mlc.ir.plan import OutputSource, Plan, PlanOutput, Source, Spread, Task, Ta
 from mlc.ir.types import Pairs
 from mlc.passes import plan_name
 from mlc.passes.context import Context
+from mlc.passes.lowering.fetch import Fetches, Remote, program, recipe
 from mlc.passes.lowering.flatten import Flattener, Given, Step
 from mlc.passes.lowering.images import Images
 from mlc.passes.lowering.inputs import Inputs
@@ -21,7 +22,8 @@ def lower(pipeline: Pipeline, context: Context) -> Plan:
     """The plan of a checked pipeline; quoting and keys are filled in by the plan's passes."""
     inputs = Inputs(context)
     given: Given = {item.port.name: inputs.pipeline_input(item) for item in pipeline.inputs}
-    flattener = Flattener(inputs)
+    fetches = Fetches(inputs.fetched, {node.name for node in pipeline.nodes})
+    flattener = Flattener(inputs, fetches)
     made = flattener.level(pipeline, "", given, frozenset())
     outputs = tuple(
         PlanOutput(name=output.name, task=owner[0], output=owner[1])
@@ -30,9 +32,10 @@ def lower(pipeline: Pipeline, context: Context) -> Plan:
     )
     tasks = _Tasks(pipeline, outputs, context.config)
     steps = with_first_and_last(flattener.steps, pipeline.settings)
+    made_tasks = tasks.fetching(fetches) + tuple(map(tasks.task, steps))
     return Plan(
         name=plan_name(pipeline),
-        tasks=tuple(tasks.task(step) for step in steps),
+        tasks=made_tasks,
         images=tasks.images.all(),
         components=tuple(sorted(tasks.snapshots.found, key=lambda component: component.name)),
         inputs=tuple(inputs.found),
@@ -49,6 +52,7 @@ class _Tasks:
     """Makes tasks of steps; collects images and code on the way."""
 
     def __init__(self, pipeline: Pipeline, outputs: tuple[PlanOutput, ...], config: Config) -> None:
+        self._fetches: frozenset[str] = frozenset()
         self.images = Images(config)
         self.snapshots = Snapshots()
         self._config = config
@@ -57,6 +61,14 @@ class _Tasks:
         self._of_pipeline: dict[tuple[str, str], PipelineOutput] = {
             (output.task, output.output): declared[output.name] for output in outputs
         }
+
+    def fetching(self, fetches: Fetches) -> tuple[Task, ...]:
+        """The steps that fetch remote data. To wait for them is no edge of the author's: no pipeline waits as one."""
+        self._fetches = fetches.names
+        if not fetches:
+            return ()
+        code = self.snapshots.add(program())
+        return fetches.tasks(code, self.images.add("mlc-fetch", recipe(self._config), code))
 
     def task(self, step: Step) -> Task:
         """One step as a task."""
@@ -70,7 +82,7 @@ class _Tasks:
             command=component.command,
             inputs=step.inputs,
             outputs=task_outputs(step, self._of_pipeline),
-            after=tuple(sorted(step.after)),
+            after=tuple(sorted(step.after.union(self._fetched(step)))),
             environment=_environment(node, spread),
             reservation=reservation_for(node, step.compute or self._settings.default_compute, self._config),
             timeout=node.timeout,
@@ -83,6 +95,12 @@ class _Tasks:
             description=words(node.description or component.description),
         )
 
+    def _fetched(self, step: Step) -> set[str]:
+        if not self._fetches:
+            return set()
+        sources = (port.source for port in step.inputs)
+        return {source.task for source in sources if isinstance(source, OutputSource)} & self._fetches
+
 
 def _environment(node: CommandNode, spread: Spread) -> Pairs:
     """The variables of a distributed job's only process, and the author's, which win."""
@@ -90,7 +108,7 @@ def _environment(node: CommandNode, spread: Spread) -> Pairs:
     return tuple(pair for pair in rank_variables(spread) if pair[0] not in own) + tuple(own.items())
 
 
-def _owner(source: Source | None) -> tuple[str, str] | None:
+def _owner(source: Source | Remote | None) -> tuple[str, str] | None:
     match source:
         case OutputSource():
             return source.task, source.output

@@ -29,6 +29,7 @@ below ``MLC_ROOT`` (``/mlc`` in a container; symbolic links do as well as mounts
 ``MLC_GIVEN_<name>``      only for ``data?``: empty means that the optional data was not given
 ``MLC_OUTPUTS``           a line per output: ``name folder``, ``name file`` or ``name value``
 ``MLC_OUTPUT_<name>``     the file name of a file or a value below ``outputs/<name>/``
+``MLC_KEEP``              not empty: the outputs are not emptied before the command; it knows what to keep
 ========================  ================================================================================
 
 A dot in a port's name becomes two underscores in the name of a variable, a hyphen one. Lines of ``MLC_INPUTS``::
@@ -39,7 +40,9 @@ A dot in a port's name becomes two underscores in the name of a variable, a hyph
     size value ~count-n/n               the content of values/count-n/n without line breaks at its end
     images data                         a mounted file or folder, known by its content
     images data?                        the same, optional
-    model data train                    a mounted output of the task train, known by that task's key
+    model data train                    a mounted output of the task train, known by that task's key; or, where the
+                                        task left ``state/train/content`` (``content HEX``, and ``file NAME`` for a
+                                        single file, which is what is meant then), by that digest
     extra none                          an optional input without a value
 
 What an engine may set besides: ``MLC_ROOT``; ``MLC_WORK``, the folder for working copies; ``AZUREML_RUN_ID``;
@@ -57,6 +60,7 @@ from mlc.ir.plan import (
     OutputSource,
     Plan,
     PlanInput,
+    Role,
     Task,
     TaskInput,
     TaskOutput,
@@ -78,8 +82,22 @@ class InputVariable:
     variable: str
 
 
-EnvironmentValue = tuple[str | InputVariable, ...]
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A variable of the shell that starts the pipeline, handed on to a step and stored nowhere; '' if it is not set."""
+
+    variable: str
+
+
+EnvironmentValue = tuple[str | InputVariable | Passed, ...]
 """Text and variables, one after another."""
+
+PASSED = (
+    *(f"AZURE_STORAGE_{name}" for name in ("ACCOUNT_NAME", "ACCOUNT_KEY", "SAS_TOKEN", "CONNECTION_STRING")),
+    *(f"AZURE_STORAGE_{name}" for name in ("TENANT_ID", "CLIENT_ID", "CLIENT_SECRET")),
+    *("HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"),
+)
+"""What steps that fetch and deliver get of that shell: credentials for storage, the way to the network."""
 
 
 class MountKind(StrEnum):
@@ -149,6 +167,10 @@ def environment(plan: Plan, task: Task) -> dict[str, EnvironmentValue]:
     ours |= _command(task.command)
     ours |= _inputs(plan, task)
     ours |= _outputs(task)
+    if task.role is Role.FETCH:
+        ours["MLC_KEEP"] = ("1",)
+    if task.role is not Role.STEP:
+        ours |= {name: (Passed(name),) for name in PASSED}
     theirs: dict[str, EnvironmentValue] = {"MLFLOW_EXPERIMENT_NAME": (plan.experiment_name,)}
     theirs |= {name: (value,) for name, value in task.environment if name not in ours}
     return ours | theirs

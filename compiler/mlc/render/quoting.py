@@ -8,7 +8,7 @@ import re
 import shlex
 from collections.abc import Callable, Iterable
 
-from mlc.render.launch import InputVariable
+from mlc.render.launch import InputVariable, Passed
 
 _PLAIN = re.compile(r"[A-Za-z_/](?:[A-Za-z0-9_./@+=%-]|:(?=[A-Za-z0-9_/])| (?=[A-Za-z0-9_/]))*")
 """Text that is a string in every YAML without quotes, in block and in flow style, unless it is one of `_WORDS`."""
@@ -38,10 +38,19 @@ def yaml(text: str, indent: int = 0) -> str:
     return written if written.isprintable() else re.sub(_HIDDEN, _escape, written)
 
 
-def compose(value: str | Iterable[str | InputVariable]) -> str:
-    """Text and variables as Compose interpolates them: ``$`` of the text is doubled, variables are ``${NAME}``."""
+def compose(value: str | Iterable[str | InputVariable | Passed]) -> str:
+    """Text and variables as Compose interpolates them: ``$`` of the text is doubled, variables are ``${NAME}``.
+
+    A variable that is passed on may be missing: ``${NAME-}``.
+    """
     parts = (value,) if isinstance(value, str) else value
-    return "".join("${" + part.variable + "}" if isinstance(part, InputVariable) else double(part) for part in parts)
+    return "".join(map(_interpolated, parts))
+
+
+def _interpolated(part: str | InputVariable | Passed) -> str:
+    if isinstance(part, str):
+        return double(part)
+    return f"${{{part.variable}{'-' if isinstance(part, Passed) else ''}}}"
 
 
 def variable(value: InputVariable, absent: str = "") -> str:

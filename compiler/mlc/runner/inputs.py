@@ -32,7 +32,7 @@ def overrides(plan: Plan, given: Iterable[str], cwd: Path, bag: Bag) -> dict[str
         elif (wrong := _wrong(known[name], value, cwd)) is not None:
             bag.add("E653", NOWHERE, f"The input {name} cannot be {_short(value)}", why=wrong)
         else:
-            found[name] = _path(value, cwd) if known[name].type.is_data and value else value
+            found[name] = _path(value, cwd) if _is_path(known[name]) and value else value
     return found
 
 
@@ -44,7 +44,7 @@ def variables(plan: Plan, bundle: Path, given: Mapping[str, str]) -> dict[str, s
     found = {}
     for item in plan.inputs:
         value = given.get(item.name, item.value)
-        if value and item.type.is_data:
+        if value and _is_path(item):
             value = _path(value, bundle)
         found[item.variable] = value or ""
     return found
@@ -57,7 +57,7 @@ def check_values(plan: Plan, values: Mapping[str, str], bag: Bag) -> None:
         how = f"Give it with `--input {item.name}=...`"
         if not value and item.value is None and not item.optional:
             bag.add("E653", NOWHERE, f"The input {item.name} has no value", why="It has no default", fix=how)
-        elif value and item.type.is_data and not Path(value).exists():
+        elif value and _is_path(item) and not Path(value).exists():
             bag.add("E653", NOWHERE, f"The data of the input {item.name} is not there", why=f"No {value}", fix=how)
 
 
@@ -77,9 +77,16 @@ def _wrong(item: PlanInput, value: str, cwd: Path) -> str | None:
             return _wrong_data(item, value, cwd)
 
 
+def _is_path(item: PlanInput) -> bool:
+    return item.type.is_data and not item.remote
+
+
 def _wrong_data(item: PlanInput, value: str, cwd: Path) -> str | None:
+    if item.remote:
+        is_uri = "://" in value or value.startswith("azureml:")
+        return None if is_uri else f"It takes a URI, such as {item.value}; for a path, compile with that path"
     if "://" in value:
-        return "It takes a local file or folder; nothing is fetched"
+        return "It takes a local file or folder; for a URI, compile with that URI"
     try:
         path = Path(_path(value, cwd))
         if not path.exists():

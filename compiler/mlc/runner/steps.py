@@ -1,5 +1,6 @@
 """A task made ready for an engine: every variable has its value, every mount its place on this machine."""
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
@@ -7,7 +8,7 @@ from typing import Protocol
 from mlc.images.report import Report
 from mlc.ir.plan import Plan, Task
 from mlc.records import dataclass
-from mlc.render.launch import EnvironmentValue, InputVariable, Mount, MountKind, environment, mounts
+from mlc.render.launch import EnvironmentValue, InputVariable, Mount, MountKind, Passed, environment, mounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,17 @@ def make_step(plan: Plan, task: Task, bundle: Path, values: Mapping[str, str], *
 
 
 def _text(value: EnvironmentValue, values: Mapping[str, str]) -> str:
-    return "".join(values[part.variable] if isinstance(part, InputVariable) else part for part in value)
+    return "".join(_piece(part, values) for part in value)
+
+
+def _piece(part: str | InputVariable | Passed, values: Mapping[str, str]) -> str:
+    match part:
+        case InputVariable():
+            return values[part.variable]
+        case Passed():
+            return os.environ.get(part.variable, "")
+        case _:
+            return part
 
 
 def _place(plan: Plan, mount: Mount, bundle: Path, values: Mapping[str, str]) -> Place:

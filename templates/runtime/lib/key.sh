@@ -3,7 +3,8 @@
 #
 # state/<step>/done is written last and moved into place: `key HEX`, `outputs HEX` (the fingerprint of the outputs), then
 # a line per fact: `plan HEX`, `part command|code|image HEX`, `value NAME TEXT`, `data NAME HEX`, `from NAME TASK KEY`,
-# `none NAME`, `always ID`. The key is the digest of the facts. state/<step>/started: a run began and did not succeed.
+# `content NAME HEX`, `none NAME`, `always ID`. The key is the digest of the facts. state/<step>/started: a run began and
+# did not succeed. state/<step>/content: what a step that fetched data left to tell it by (see read_content).
 
 fact() {
     _facts=$_facts$_newline$1
@@ -43,13 +44,16 @@ one_line() {
     fi
 }
 
-# Another task's output is known by the key of that task, other data by its content.
+# Another task's output is known by the digest of its content, if that task left one, else by the key of that task;
+# other data is known by its content.
 data_fact() {
     _known_key=''
     if [ -n "$_producer" ] && [ -r "$MLC_ROOT/state/$_producer/done" ]; then
         read -r _word _known_key <"$MLC_ROOT/state/$_producer/done"
     fi
-    if [ -n "$_known_key" ]; then
+    if [ -n "$_known_key" ] && read_content "$_producer"; then
+        fact "content $_name $_content"
+    elif [ -n "$_known_key" ]; then
         fact "from $_name $_producer $_known_key"
     else
         identity "$_value"
@@ -69,7 +73,7 @@ unchanged() {
 
 # begin: from here on an earlier success does not count.
 begin() {
-    rm -f "$_state/done" && : >"$_state/started" || refuse "$_state cannot be written"
+    rm -f "$_state/done" "$_state/content" && : >"$_state/started" || refuse "$_state cannot be written"
 }
 
 record() {

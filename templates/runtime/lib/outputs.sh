@@ -15,16 +15,21 @@ ${MLC_OUTPUTS-}
 EOT
 }
 
-# clean_outputs: folders are there and empty; files are not there, their folders are.
+# clean_outputs: folders are there and empty; files are not there, their folders are. What a step that fetches data
+# has in its outputs stays: it knows itself what is still good.
 clean_outputs() {
     for _name in $_outputs; do
         _folder=$MLC_ROOT/outputs/$_name
         mkdir -p "$_folder" 2>/dev/null
-        [ -w "$_folder" ] && empty "$_folder" || refuse "the user $(id -u) cannot write to the output $_name ($_folder). \
+        ready "$_folder" || refuse "the user $(id -u) cannot write to the output $_name ($_folder). \
 The volume belongs to another user: run as that user (MLC_UID in .env), or remove it (docker compose down --volumes)"
         recall out_ "$_name"
         [ "$_kind" = folder ] || mkdir -p "${_value%/*}"
     done
+}
+
+ready() {
+    [ -w "$1" ] && { [ -n "${MLC_KEEP-}" ] || empty "$1"; }
 }
 
 # check_outputs: after the command; an output named artifacts that stayed empty gets ./outputs and ./logs.

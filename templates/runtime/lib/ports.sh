@@ -84,10 +84,26 @@ read_data() {
         keep in_ none '' ''
         return
     fi
+    if [ -n "$_more" ] && read_content "$_more" && [ -n "$_file" ]; then
+        _path=$_file${_path:+/$_path}
+    fi
     _path=$MLC_ROOT/inputs/$_name${_path:+/$_path}
     if [ ! -e "$_path" ]; then
         _from=${_more:+the step $_more did not write it}
         refuse "the input $_name is not there: $_path: ${_from:-see the paths in .env}"
     fi
     keep in_ data "$_path" "$_more"
+}
+
+# read_content TASK: _content and _file (empty for a folder) become what a step left that knows them only when it runs.
+read_content() {
+    _content='' _file=''
+    [ -r "$MLC_ROOT/state/$1/content" ] || return 1
+    while read -r _word _rest; do
+        case $_word in
+            content) _content=$_rest ;;
+            file) _file=$_rest ;;
+        esac
+    done <"$MLC_ROOT/state/$1/content"
+    [ -n "$_content" ]
 }

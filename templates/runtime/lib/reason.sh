@@ -39,7 +39,7 @@ differs() {
                     ;;
             esac
             ;;
-        data) _why="the data of $_name changed" ;;
+        data | content) _why="the data of $_name changed" ;;
         from) _why="its input $_name was made anew by ${_now# }" && _why=${_why% *} ;;
         none) _why="$_name has no value any more" ;;
     esac

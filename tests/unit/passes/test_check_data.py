@@ -7,6 +7,7 @@ from mlc.ir.asset import AssetKind, AssetName, DatastorePath, NoNames
 from mlc.ir.component import InputPort
 from mlc.ir.pipeline import Data, PipelineInputRef
 from mlc.ir.types import Mode, PortType
+from mlc.passes.check_remote import without_secrets
 
 
 class Missed(NoNames):
@@ -78,19 +79,92 @@ def test_names_that_can(place, name):
     assert complaints(pipeline(node("a", FOLDER, {"x": data(place / name)}))) == []
 
 
+def elsewhere(uri, type_="uri_folder"):
+    """What is said of an input that is given what it wants."""
+    kind = component(inputs={"x": type_})
+    return complaints(pipeline(node("a", kind, {"x": Data(uri=uri, type=PortType(type_))})))
+
+
 @pytest.mark.parametrize(
-    ("uri", "code", "words"),
+    ("uri", "type_"),
     [
-        ("https://example.com/a.csv", "E512", "It is on another machine"),
-        ("wasbs://c@a.blob.core.windows.net/p", "E512", "It is in Azure storage"),
-        ("abfss://f@a.dfs.core.windows.net/p", "E512", "It is in Azure storage"),
-        ("s3://bucket/x", "E512", "It is on another machine"),
+        ("https://example.com/a.csv", "uri_file"),
+        ("http://example.com:8080/a b.csv?raw=1", "uri_file"),
+        ("https://example.com/model", "custom_model"),
+        ("wasbs://c@a.blob.core.windows.net/p/x.csv", "uri_file"),
+        ("wasbs://c@a.blob.core.windows.net/p", "uri_folder"),
+        ("wasb://c@a.blob.core.windows.net", "uri_folder"),
+        ("abfss://f@a.dfs.core.windows.net/p/", "mltable"),
+        ("https://a.blob.core.windows.net/c/p/", "uri_folder"),
+        ("HTTPS://example.com/A.csv", "uri_file"),
     ],
 )
-def test_data_elsewhere(uri, code, words):
-    (line,) = complaints(pipeline(node("a", FOLDER, {"x": remote(uri)})))
-    assert line.startswith(f"{code} The data of the input 'x' of job 'a' is not on this machine: {uri!r}.")
+def test_data_elsewhere_that_a_step_fetches(uri, type_):
+    assert elsewhere(uri, type_) == []
+
+
+@pytest.mark.parametrize(
+    ("uri", "words"),
+    [
+        ("adl://store.azuredatalakestore.net/x", "reads https, http, wasbs, wasb, abfss, abfs, not adl."),
+        ("s3://bucket/x", "not s3. Download it and name the local path"),
+        ("git+https://example.com/x", "not git+https."),
+        ("wasbss://c@a.blob.core.windows.net/x", "Did you mean 'wasbs'?"),
+    ],
+)
+def test_data_elsewhere_that_nothing_reads(uri, words):
+    (line,) = elsewhere(uri)
+    assert line.startswith(f"E512 The data of the input 'x' of job 'a' cannot be fetched: {uri!r}.")
     assert words in line
+
+
+@pytest.mark.parametrize(
+    ("uri", "type_", "words"),
+    [
+        ("wasbs://a.blob.core.windows.net/c/p", "uri_folder", "wasbs://CONTAINER@ACCOUNT.blob.core.windows.net/PATH"),
+        ("abfss://a.dfs.core.windows.net/p", "uri_folder", "abfss://CONTAINER@ACCOUNT.dfs.core.windows.net/PATH"),
+        ("https:///a.csv", "uri_file", "It names no host"),
+        ("https://[::1/a.csv", "uri_file", "It cannot be read"),
+        ("https://host:port/a.csv", "uri_file", "It cannot be read"),
+        ("https://example.com/a\n.csv", "uri_file", "a character that no address has"),
+        ("https://example.com/data/", "uri_file", "It names a folder"),
+        ("wasbs://c@a.blob.core.windows.net", "uri_file", "It names a folder"),
+        ("https://example.com/data/", "uri_folder", "Web servers list no folders"),
+    ],
+)
+def test_addresses_that_are_none(uri, type_, words):
+    (line,) = elsewhere(uri, type_)
+    assert line.startswith("E515 The data of the input 'x' of job 'a' has no good address: ")
+    assert words in line
+
+
+def test_a_folder_on_a_web_server_is_one_file():
+    (line,) = elsewhere("https://example.com/a.csv")
+    assert line.startswith("W504 The data of the input 'x' of job 'a' is a folder on a web server")
+
+
+def test_a_file_elsewhere_for_a_folder_and_a_folder_for_a_file():
+    uri = "wasbs://c@a.blob.core.windows.net/p"
+    (line,) = complaints(pipeline(node("a", FOLDER, {"x": Data(uri=uri, type=PortType.URI_FILE)})))
+    assert line.startswith("W306 The input 'x' of job 'a' is a uri_folder, but gets one file")
+    (line,) = complaints(pipeline(node("a", FILE, {"x": Data(uri=uri, type=PortType.URI_FOLDER)})))
+    assert line.startswith("E320 The input 'x' of job 'a' is a uri_file, but gets a folder")
+
+
+@pytest.mark.parametrize(
+    ("uri", "public"),
+    [
+        ("https://a.blob.core.windows.net/c/x.csv?sv=2&sig=abc", "https://a.blob.core.windows.net/c/x.csv"),
+        ("https://me:pass@example.com/x.csv", "https://example.com/x.csv"),
+        ("https://example.com/x.csv?token=abc", "https://example.com/x.csv"),
+        ("https://example.com/x.csv?raw=1", "https://example.com/x.csv?raw=1"),
+        ("wasbs://c@a.blob.core.windows.net/x.csv", "wasbs://c@a.blob.core.windows.net/x.csv"),
+    ],
+)
+def test_a_secret_in_an_address_is_left_out(uri, public):
+    assert without_secrets(uri) == public
+    said = [line[:4] for line in elsewhere(uri, "uri_file")]
+    assert said == ([] if uri == public else ["W503"])
 
 
 @pytest.mark.parametrize(
@@ -131,7 +205,7 @@ def test_data_elsewhere_through_nested_pipelines():
     def said(step, **ref):
         inner = pipeline(node("s", step, {"x": PipelineInputRef(name="d", **ref)}), inputs={"d": "uri_folder"})
         top = node("i", inner, {"d": given("raw")})
-        values = {"raw": remote("https://example.com/x")}
+        values = {"raw": remote("s3://bucket/x")}
         return [line[:4] for line in complaints(pipeline(top, inputs={"raw": "uri_folder"}, values=values))]
 
     assert said(FOLDER) == ["E512"]

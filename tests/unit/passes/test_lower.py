@@ -22,7 +22,7 @@ from mlc.ir.component import Distribution
 from mlc.ir.environment import BuildEnvironment, ImageEnvironment
 from mlc.ir.pipeline import Data, PipelineInputRef, Settings
 from mlc.ir.plan import Constant, DataSource, InputValue, OutputSource, PlanOutput, TaskValue, ValueSource
-from mlc.ir.types import Mode, PortType
+from mlc.ir.types import Mode
 
 MAKE = component("make", outputs={"out": "uri_folder"})
 USE = component("use", inputs={"x": "uri_folder?", "y": "uri_folder?", "n": "integer=3"}, outputs={"out": "uri_folder"})

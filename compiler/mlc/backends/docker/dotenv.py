@@ -37,7 +37,7 @@ def env_file(plan: Plan, *, gpu: bool) -> str:
 
 def _value(given: PlanInput) -> str:
     value = given.value or ""
-    if not given.type.is_data or not value or value.startswith((".", "/")) or ":" in value[:3]:
+    if not given.type.is_data or given.remote or not value or value.startswith((".", "/")) or ":" in value[:3]:
         return value
     return f"./{value}"
 

@@ -26,14 +26,17 @@ from mlc.ir.pipeline import (
     Value,
 )
 from mlc.ir.plan import Constant, DataSource, InputValue, OutputSource, Source, TaskInput, TaskValue, ValueSource
+from mlc.ir.types import Mode
 from mlc.passes.check_references import parts
+from mlc.passes.lowering.bound_settings import with_settings_bound
+from mlc.passes.lowering.fetch import Fetches, Remote
 from mlc.passes.lowering.inputs import Inputs
 from mlc.passes.lowering.order import ordered
 from mlc.records import dataclass
 
 _PARENT_INPUT = re.compile(r"\$\{\{\s*parent\.inputs\.([A-Za-z0-9_.]+)\s*\}\}")
 
-Given = dict[str, Source | None]
+Given = dict[str, Source | Remote | None]
 """Inputs of a level, or outputs of a node, by name; None: an optional one that is not given."""
 
 
@@ -51,13 +54,13 @@ class Step:
 class Flattener:
     """Walks the levels; ``steps`` comes out in topological order."""
 
-    def __init__(self, inputs: Inputs) -> None:
+    def __init__(self, inputs: Inputs, fetches: Fetches) -> None:
         self.steps: list[Step] = []
-        self._inputs = inputs
+        self._inputs, self._fetches = inputs, fetches
 
     def level(self, pipeline: Pipeline, prefix: str, given: Given, boundary: frozenset[str]) -> Given:
         """Flatten one pipeline; what its outputs are is returned. ``boundary``: steps that it waits for as a whole."""
-        made: dict[tuple[str, str], Source | None] = {}
+        made: dict[tuple[str, str], Source | Remote | None] = {}
         outputs: Given = {}
         level = _Level(given, made, self._inputs)
         nodes = {node.name: node for node in pipeline.nodes}
@@ -72,16 +75,21 @@ class Flattener:
 
     def _node(self, node: Node, name: str, level: "_Level", boundary: frozenset[str]) -> None:
         sources = {binding.name: level.value(binding, name) for binding in node.inputs}
+        own = {binding.name: getattr(binding.value, "mode", None) for binding in node.inputs}
         first = not any(isinstance(part, NodeOutputRef) for item in node.inputs for part in parts(item.value))
         after = frozenset(task for source in sources.values() for task in producers(source))
         after |= boundary if first else frozenset()
         match node:
             case CommandNode():
-                self._command(node, name, sources, after, level)
-            case PipelineNode():
-                inner = {
-                    item.port.name: self._taken(item.port, sources.get(item.port.name)) for item in node.pipeline.inputs
+                settled = {
+                    port.name: self._settled(_by(own.get(port.name), port, self._taken(port, sources.get(port.name))))
+                    for port in node.component.inputs
                 }
+                self._command(node, name, settled, after, level)
+            case PipelineNode():
+                inner: Given = {}
+                for port in (item.port for item in node.pipeline.inputs):
+                    inner[port.name] = _by(own.get(port.name), port, self._taken(port, sources.get(port.name)))
                 for output, source in self.level(node.pipeline, f"{name}.", inner, after).items():
                     level.made[node.name, output] = source
             case UnsupportedNode():
@@ -89,14 +97,14 @@ class Flattener:
             case _:
                 assert_never(node)
 
-    def _command(self, node: CommandNode, name: str, sources: Given, after: frozenset[str], level: "_Level") -> None:
+    def _command(
+        self, node: CommandNode, name: str, sources: dict[str, Source | None], after: frozenset[str], level: "_Level"
+    ) -> None:
+        node = with_settings_bound(node, level.given)
+        if node.sweep is not None:
+            sources = sources | {parameter.name: None for parameter in node.sweep.parameters}
         inputs = tuple(
-            TaskInput(
-                name=port.name,
-                type=port.type,
-                source=self._taken(port, sources.get(port.name)),
-                optional=port.optional,
-            )
+            TaskInput(name=port.name, type=port.type, source=sources[port.name], optional=port.optional)
             for port in node.component.inputs
         )
         for port in node.component.outputs:
@@ -108,7 +116,13 @@ class Flattener:
         compute = level.compute(node.compute)
         self.steps.append(Step(name=name, node=node, inputs=inputs, after=after, compute=compute))
 
-    def _taken(self, port: InputPort, source: Source | None) -> Source | None:
+    def _settled(self, source: Source | Remote | None) -> Source | None:
+        """What a step gets of remote data: the URI as text, or the output of the step that fetches it."""
+        if not isinstance(source, Remote):
+            return source
+        return source.as_text() if source.mode is Mode.DIRECT else self._fetches.source(source)
+
+    def _taken(self, port: InputPort, source: Source | Remote | None) -> Source | Remote | None:
         """The source of an input: what it is bound to, else its default."""
         if port.default is None or port.type.is_data:
             return source
@@ -121,14 +135,19 @@ class Flattener:
                 return source
 
 
-def producers(source: Source | None) -> tuple[str, ...]:
-    """The tasks that must have ended before a source can be read."""
+def _by(own: Mode | None, port: InputPort, source: Source | Remote | None) -> Source | Remote | None:
+    """A source with the mode that the binding says, else the declaration, else the data itself."""
+    return replace(source, mode=own or port.mode or source.mode) if isinstance(source, Remote) else source
+
+
+def producers(source: Source | Remote | None) -> tuple[str, ...]:
+    """The author's steps that must have ended before a source can be read."""
     match source:
         case OutputSource():
             return (source.task,)
         case ValueSource():
             return tuple(part.task for part in source.parts if isinstance(part, TaskValue))
-        case DataSource() | None:
+        case DataSource() | Remote() | None:
             return ()
         case _:
             assert_never(source)
@@ -146,10 +165,10 @@ class _Level:
     """What names mean at one level: its inputs, and what its nodes have made so far."""
 
     given: Given
-    made: dict[tuple[str, str], Source | None]
+    made: dict[tuple[str, str], Source | Remote | None]
     inputs: Inputs
 
-    def value(self, binding: InputBinding, task: str) -> Source | None:
+    def value(self, binding: InputBinding, task: str) -> Source | Remote | None:
         """The source that a bound value is."""
         value = binding.value
         if isinstance(value, Joined):
@@ -172,7 +191,7 @@ class _Level:
             case _:
                 return None
 
-    def _single(self, value: Value) -> Source | None:
+    def _single(self, value: Value) -> Source | Remote | None:
         match value:
             case Literal():
                 return ValueSource(parts=(Constant(text=value.text),))
@@ -183,10 +202,10 @@ class _Level:
             case _:
                 raise AssertionError(f"{type(value).__name__} is resolved before lowering")
 
-    def _joined(self, value: Joined) -> Source | None:
+    def _joined(self, value: Joined) -> Source | Remote | None:
         sources = [self._single(part) for part in value.parts if not isinstance(part, NodeInputRef)]
         head = sources[0] if sources else None
-        if isinstance(head, DataSource | OutputSource):
+        if isinstance(head, DataSource | OutputSource | Remote):
             text = "".join(part.text for part in value.parts if isinstance(part, Literal))
             return _below(head, text)
         pieces: list[Constant | InputValue | TaskValue] = []
@@ -199,9 +218,6 @@ class _Level:
         return ValueSource(parts=tuple(pieces)) if pieces else None
 
 
-def _below(source: DataSource | OutputSource, text: str) -> Source:
+def _below(source: DataSource | OutputSource | Remote, text: str) -> Source | Remote:
     path = PurePosixPath(source.suffix, text.strip("/"))
-    suffix = "" if str(path) == "." else str(path)
-    if isinstance(source, DataSource):
-        return DataSource(input=source.input, suffix=suffix)
-    return OutputSource(task=source.task, output=source.output, suffix=suffix)
+    return replace(source, suffix="" if str(path) == "." else str(path))

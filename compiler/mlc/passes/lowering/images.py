@@ -33,6 +33,12 @@ class Images:
             self._code[name].add(code)
         return name
 
+    def add(self, name: str, recipe: Recipe, code: str) -> str:
+        """The name of an image of mlc's own, with the snapshot ``code`` in it."""
+        found = self._named(name, recipe)
+        self._code[found].add(code)
+        return found
+
     def all(self) -> tuple[Image, ...]:
         """Every image, in the order of first use; the keys are filled in later."""
         return tuple(
@@ -42,10 +48,12 @@ class Images:
 
     def _name(self, environment: Environment, component: Component) -> str:
         recipe = recipe_for(environment, self._config, Bag())  # its problems were told by check_environments
+        conda = environment.conda.name if isinstance(environment, CondaEnvironment) else None
+        return self._named(slug(environment.name or conda or component.name, "environment"), recipe)
+
+    def _named(self, wished: str, recipe: Recipe) -> str:
         key = digest(key_inputs(recipe))
         if key not in self._by_key:
-            conda = environment.conda.name if isinstance(environment, CondaEnvironment) else None
-            wished = slug(environment.name or conda or component.name, "environment")
             name = unique(wished, self._recipes)
             self._by_key[key] = name
             self._recipes[name] = recipe

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from mlc.files import File
 from mlc.ir.pipeline import Data, Literal, PipelineInput
-from mlc.ir.plan import Constant, DataSource, InputValue, PlanInput, Source, ValueSource
-from mlc.ir.types import PortType
+from mlc.ir.plan import DataSource, InputValue, PlanInput, ValueSource
 from mlc.passes.context import Context
+from mlc.passes.lowering.fetch import Remote, remote_input
 from mlc.passes.lowering.names import slug, unique, words
+
+Given = DataSource | ValueSource | Remote
 
 
 class Inputs:
@@ -24,7 +26,7 @@ class Inputs:
         self.may_be_empty: set[str] = set()
         """Pipeline inputs that have no value, or need none when the pipeline is started."""
 
-    def pipeline_input(self, item: PipelineInput) -> Source:
+    def pipeline_input(self, item: PipelineInput) -> Given:
         """Register an input of the pipeline."""
         port = item.port
         variable = self._variable(f"INPUT_{port.name}")
@@ -46,18 +48,25 @@ class Inputs:
             return DataSource(input=port.name)
         return ValueSource(parts=(InputValue(input=port.name),))
 
-    def task_data(self, task: str, port: str, data: Data) -> Source:
-        """Register data that the job of a task names itself; data elsewhere is passed on as text."""
+    def task_data(self, task: str, port: str, data: Data) -> Given:
+        """Register data that the job of a task names itself; remote data only when it is to be fetched."""
         if data.local is None:
-            return ValueSource(parts=(Constant(text=data.uri),))
+            return Remote(uri=_public(data.uri), type=data.type, mode=data.mode)
         variable = self._variable(f"DATA_{task}_{port}")
         base = PlanInput(name=f"{task}-{port}", variable=variable, type=data.type, value=None, of_pipeline=False)
         return self._data(base, data)
 
-    def _data(self, base: PlanInput, data: Data) -> Source:
+    def fetched(self, step: str, remote: Remote) -> str:
+        """Register the URI of remote data that jobs name themselves and ``step`` fetches; the plan input's name."""
+        found = remote_input(f"{step}-uri", self._variable(f"DATA_{step.removeprefix('fetch_')}"), remote)
+        self.found.append(found)
+        return found.name
+
+    def _data(self, base: PlanInput, data: Data) -> Given:
         if data.local is None:
-            self.found.append(replace(base, value=data.uri, type=PortType.STRING))
-            return ValueSource(parts=(InputValue(input=base.name),))
+            uri = _public(data.uri)
+            self.found.append(replace(base, value=uri, type=data.type, remote=True))
+            return Remote(uri=uri, type=data.type, input=base.name, mode=data.mode)
         path = Path(data.local)
         file_name = path.name if path.is_file() or (data.awaited and data.type.is_file) else None
         files = None if data.awaited or not self._context.vendor_data else vendored(path)
@@ -85,6 +94,12 @@ class Inputs:
             return Path(os.path.relpath(real, self._bundle)).as_posix()
         except ValueError:  # another drive
             return Path(real).as_posix()
+
+
+def _public(uri: str) -> str:
+    from mlc.passes.check_remote import without_secrets
+
+    return without_secrets(uri)
 
 
 def vendored(path: Path) -> tuple[tuple[str, File], ...]:

@@ -1,5 +1,7 @@
 """Code snapshots: one folder per component and content, however many nodes and objects share it."""
 
+from dataclasses import replace
+
 from mlc.ir.component import Code, Component
 from mlc.ir.plan import PlanComponent
 from mlc.passes.lowering.names import slug, unique
@@ -14,6 +16,13 @@ class Snapshots:
         self._names: dict[tuple[str, str], str] = {}
         self._taken: set[str] = set()
         self.found: list[PlanComponent] = []
+
+    def add(self, component: PlanComponent) -> str:
+        """The name of a snapshot of mlc's own."""
+        name = unique(component.name, self._taken)
+        self._taken.add(name)
+        self.found.append(replace(component, name=name))
+        return name
 
     def name_of(self, component: Component) -> tuple[str, bool]:
         """The component's name in the plan, and whether it has code (only then there is a folder of that name)."""

@@ -1,0 +1,160 @@
+"""Remote data -> a step that fetches it: an ordinary task with mlc's own program, whose output the consumers mount."""
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from mlc.config import Config
+from mlc.files import File
+from mlc.ir.plan import (
+    Constant,
+    InputValue,
+    OutputSource,
+    PlanComponent,
+    PlanInput,
+    Recipe,
+    Role,
+    Task,
+    TaskInput,
+    TaskOutput,
+    UvInstall,
+    ValueSource,
+)
+from mlc.ir.template import InputRef, OutputRef, Template, Text
+from mlc.ir.types import Mode, PortType
+from mlc.passes.lowering.names import slug, unique, words
+from mlc.passes.lowering.python_version import base_with
+from mlc.passes.lowering.recipe import files_digest
+from mlc.records import dataclass
+from mlc.resources import templates
+
+OUTPUT = "data"
+PYTHON = ">=3.10"
+"""What the program and its packages run on; the configured default base has it, or uv brings one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remote:
+    """Remote data on its way through the levels. ``input``: the pipeline input that it is the value of, or None."""
+
+    uri: str
+    type: PortType
+    input: str | None = None
+    suffix: str = ""
+    mode: Mode | None = None
+
+    def as_text(self) -> ValueSource:
+        """The URI itself, for a command that wants that (mode ``direct``)."""
+        if self.input is None:
+            return ValueSource(parts=(Constant(text="/".join(filter(None, (self.uri, self.suffix)))),))
+        behind = (Constant(text=f"/{self.suffix}"),) if self.suffix else ()
+        return ValueSource(parts=(InputValue(input=self.input), *behind))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """One step that fetches: ``given`` is the plan input with the URI."""
+
+    name: str
+    given: str
+    type: PortType
+    title: str
+
+
+class Fetches:
+    """The steps that fetch: one for every pipeline input, one for every URI and type that jobs name themselves."""
+
+    def __init__(self, register: Callable[[str, Remote], str], taken: set[str]) -> None:
+        """``register`` makes a plan input for a step's URI and gives its name; ``taken``: names of other steps."""
+        self._register = register
+        self._taken = taken
+        self._known: dict[tuple[str, ...], _Step] = {}
+
+    def source(self, remote: Remote) -> OutputSource:
+        """What a consumer mounts; the step is registered when it is first asked for."""
+        key = (remote.input,) if remote.input is not None else (remote.uri, remote.type)
+        step = self._known.get(key)
+        if step is None:
+            wished = remote.input or _last_name(remote.uri)
+            name = unique(f"fetch_{_word(wished)}", self._taken, "_")
+            self._taken.add(name)
+            given = remote.input or self._register(name, remote)
+            step = self._known[key] = _Step(
+                name=name, given=given, type=remote.type, title=words(f"Fetches {_last_name(remote.uri)}")
+            )
+        return OutputSource(task=step.name, output=OUTPUT, suffix=remote.suffix)
+
+    def __bool__(self) -> bool:
+        return bool(self._known)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Of the tasks."""
+        return frozenset(step.name for step in self._known.values())
+
+    def tasks(self, component: str, image: str) -> tuple[Task, ...]:
+        """The steps as tasks, which need nothing but a network; ``component`` and ``image`` are :func:`program`'s."""
+        return tuple(
+            Task(
+                name=step.name,
+                role=Role.FETCH,
+                component=component,
+                image=image,
+                command=_command(step.type),
+                inputs=(
+                    TaskInput(
+                        name="uri",
+                        type=PortType.STRING,
+                        source=ValueSource(parts=(InputValue(input=step.given),)),
+                    ),
+                ),
+                outputs=(TaskOutput(name=OUTPUT, type=step.type, volume=f"{step.name}-{OUTPUT}"),),
+                display_name=step.title,
+            )
+            for step in self._known.values()
+        )
+
+
+def remote_input(name: str, variable: str, remote: Remote) -> PlanInput:
+    """The plan input of a URI that a job names itself."""
+    return PlanInput(name=name, variable=variable, type=remote.type, value=remote.uri, remote=True, of_pipeline=False)
+
+
+@cache
+def program() -> PlanComponent:
+    """The code of the steps that fetch and deliver."""
+    folder = templates() / "fetch"
+    found = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".py"))
+    files = tuple((name, File((folder / name).read_bytes())) for name in found)
+    return PlanComponent(name="mlc-fetch", files=files, digest=files_digest(files))
+
+
+def recipe(config: Config) -> Recipe:
+    """The environment of those steps: fsspec and its driver for Azure, every version fixed."""
+    text = (templates() / "fetch" / "requirements.txt").read_text(encoding="utf-8")
+    lines = tuple(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
+    base = base_with(config.default_base, PYTHON)
+    return UvInstall(base=base, python=PYTHON, requirements=lines, installer_image=config.uv_image)
+
+
+def _command(type_: PortType) -> Template:
+    return (
+        Text(text=f'python fetch.py {type_} "'),
+        InputRef(name="uri"),
+        Text(text='" "'),
+        OutputRef(name=OUTPUT),
+        Text(text='"'),
+    )
+
+
+def _last_name(uri: str) -> str:
+    """The last part of a URI's path, else its container or host."""
+    from urllib.parse import unquote, urlsplit
+
+    parts = urlsplit(uri.partition("#")[0])
+    path = unquote(parts.path).strip("/")
+    return path.rpartition("/")[2] or parts.username or parts.hostname or "data"
+
+
+def _word(name: str) -> str:
+    return re.sub(r"_+", "_", re.sub(r"[.-]", "_", slug(name, "data"))).strip("_")
