@@ -162,6 +162,9 @@ def test_kinds_of_cells(source, cell):
         ("a, b = !ls", "a, b = []"),
         ("x?\ny = 1", "pass\ny = 1"),
         ("%env A=b c", "__import__('os').environ.__setitem__('A', 'b c')"),
+        ("!mkdir -p a/b \\\n c", "get_ipython().run_line_magic('mkdir', ' -p a/b ')\n"),
+        ("%mkdir a", "get_ipython().run_line_magic('mkdir', 'a')"),
+        ("!mkdirs a", "pass"),
         ("%cd ..", "__import__('os').chdir(__import__('os').path.expanduser('..'))"),
         ("!ls # it's\nx = 1", "pass\nx = 1"),
         ("x = 1 # what?\n!ls", "x = 1 # what?\npass"),
@@ -175,3 +178,45 @@ def test_a_cell_that_fails_when_the_job_is_made_is_a_warning(tmp_path):
     loaded = notebook(tmp_path, HEAD, "number = 3", PIPELINE, "undefined_client.jobs.create_or_update(job)")
     assert loaded.codes == ["W205"]
     assert loaded.nodes == ["x"]
+
+
+def test_folders_that_shell_lines_make_are_there_for_other_cells(tmp_path):
+    loaded = notebook(
+        tmp_path,
+        HEAD,
+        "folder = 'one'\n!mkdir -p {folder}/sub two",
+        "%%bash\nset -e\n  mkdir -p three\nrm -rf job.ipynb",
+        "import os\nassert all(map(os.path.isdir, ('one/sub', 'two', 'three')))\nassert os.path.exists('job.ipynb')",
+        "%%writefile three/x.txt\nx",
+        "number = 1",
+        PIPELINE,
+    )
+    assert loaded.said == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["job.ipynb", "parts.py"]
+
+
+def test_what_is_run_joins_the_notebook(tmp_path):
+    common = {"cells": [{"cell_type": "code", "source": "%pip install x\nnumber = start + 1", "outputs": [None]}]}
+    (tmp_path / "sub dir").mkdir()
+    (tmp_path / "sub dir" / "common.ipynb").write_text(json.dumps(common), encoding="utf-8")
+    loaded = notebook(
+        tmp_path,
+        HEAD,
+        "%run plain.py 3",
+        "%run -i shared\nstart = shared",
+        "%run 'sub dir/common.ipynb'",
+        PIPELINE,
+        plain_py="import sys\nassert __name__ == '__main__' and __file__ == 'plain.py'\nstart = int(sys.argv[1])\n",
+        shared_py="shared = start + 10\n",
+    )
+    assert loaded.said == []
+    assert loaded.bound("x")["n"] == "14"
+
+
+def test_what_goes_wrong_in_a_notebook_that_is_run(tmp_path):
+    common = {"cells": [{"cell_type": "code", "source": "a = 1\na.b"}]}
+    (tmp_path / "common.ipynb").write_text(json.dumps(common), encoding="utf-8")
+    (item,) = notebook(tmp_path, "%run common.ipynb").bag.items
+    assert (item.code, item.span.line) == ("E201", 2)
+    assert item.span.file.endswith("common.ipynb:cell 1")
+    assert notebook(tmp_path, "%run missing.ipynb").codes == ["E201"]

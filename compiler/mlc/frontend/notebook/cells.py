@@ -11,6 +11,10 @@ from mlc.records import dataclass
 RUNS_BODY = frozenset({"time", "capture", "prun", "memit", "mprun", "lprun", "snakeviz", "skip_if_false"})
 """Cell magics whose body is Python that is run."""
 
+_SHELLS = frozenset({"bash", "sh", "cmd", "system", "sx", "!"})
+_MKDIR = re.compile(r"\s*mkdir\s")
+"""The one command of a shell that is done: other cells write files into the folders."""
+BACKSLASH = "\\"
 _WRITES = frozenset({"writefile", "file"})
 _RUNS_REST = frozenset({"time", "timeit", "prun", "memit"})
 _ASSIGNED = re.compile(r"(\s*)([\w.,\s\[\]'\"]+?)\s*=\s*[!%](?!=)")
@@ -71,6 +75,8 @@ def parse_cell(source: str) -> Cell:
         return WriteFile(path, text if text.endswith("\n") or not text else f"{text}\n", append)
     if name in RUNS_BODY:
         return Python(python("\n" * (first + 1) + "\n".join(body)))
+    if name in _SHELLS:
+        return Python(python("\n".join("" if not _MKDIR.match(line) else f"!{line.strip()}" for line in lines)))
     return Skipped(name)
 
 
@@ -103,6 +109,8 @@ def _line(line: str) -> str | None:
     """What replaces a magic, a shell line or a question; None: the line is Python."""
     bare = line.strip()
     indent = line[: len(line) - len(line.lstrip())]
+    if re.match(r"!\s*mkdir\b", bare):
+        return f"{indent}get_ipython().run_line_magic('mkdir', {bare.rstrip(BACKSLASH).partition('mkdir')[2]!r})"
     if bare.startswith("!") or ((bare.startswith("?") or bare.endswith("?")) and "#" not in bare):
         return f"{indent}pass"
     if bare.startswith("%"):
@@ -121,8 +129,8 @@ def _magic(text: str) -> str:
     if name in {"env", "set_env"} and re.match(r"\w+[= ]", rest):
         key, value = re.split(r"[= ]", rest, maxsplit=1)
         return f"__import__('os').environ.__setitem__({key!r}, {value.strip()!r})"
-    if name == "run" and rest:
-        return f"get_ipython().run_line_magic('run', {rest!r})"
+    if name in {"run", "mkdir"} and rest:
+        return f"get_ipython().run_line_magic({name!r}, {rest!r})"
     if name in _RUNS_REST and rest:
         return rest
     return "pass"

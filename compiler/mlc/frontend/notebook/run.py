@@ -1,10 +1,13 @@
 """Running a notebook's cells. Files that ``%%writefile`` makes exist while the notebook is loaded, and no longer."""
 
 import ast
+import builtins
 import contextlib
 import importlib
 import os
 import re
+import shlex
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -12,17 +15,16 @@ from typing import Any
 
 from mlc.diagnostics import Span
 from mlc.frontend.notebook.cells import Python, Step, WriteFile
+from mlc.frontend.notebook.format import code_cells
+from mlc.frontend.notebook.steps import FLAGS, steps_of
 from mlc.frontend.python.downloads import is_download_failure
 from mlc.frontend.python.failure import described, innermost
 from mlc.frontend.python.script import Run
 from mlc.ir.pipeline import Pipeline
 from mlc.sdk.inert import Inert
+from mlc.sdk.session import session
 
 _NAME = re.compile(r"\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)")
-
-
-FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-"""How cells are compiled."""
 
 
 class Notebook:
@@ -93,17 +95,47 @@ class Notebook:
         )
 
     def _magic(self, name: str, line: str, main: ModuleType) -> None:
-        """``%run file.py``: in the notebook's namespace. Other magics do nothing."""
-        if name == "run" and line.split():
-            file = Path(line.split(maxsplit=1)[0].strip("'\""))
-            exec(compile(file.read_bytes(), str(file.absolute()), "exec"), vars(main))
+        """``%run FILE``, ``%mkdir`` and ``!mkdir``. Other magics do nothing."""
+        words = shlex.split(self._filled(line, vars(main)))
+        names = [word for word in words if not word.startswith("-")]
+        if name == "mkdir":
+            for folder in names:
+                Path(folder).expanduser().mkdir(parents=True, exist_ok=True)
+        elif name == "run" and names:
+            self._run_file(names[0], words, main)
 
-    def _write(self, cell: WriteFile, variables: dict[str, Any]) -> None:
+    def _run_file(self, name: str, words: list[str], main: ModuleType) -> None:
+        """As IPython does: a script in a namespace of its own, whose names are the notebook's then; cells in place."""
+        file = Path(name).expanduser()
+        if file.suffix == ".ipynb":
+            loading = self._run.loading
+            cells = code_cells(file.read_text(encoding="utf-8"), file.absolute(), loading.bag)
+            for step in steps_of(cells or [], file.absolute(), loading.bag) or ():
+                if isinstance(step.cell, Python):
+                    session().python[step.file] = step.cell.text
+                self._action(step)(main)
+            return
+        file = file if file.exists() or file.suffix else file.with_suffix(".py")
+        variables = dict(vars(main)) if "-i" in words else {"__builtins__": builtins}
+        variables |= {"__name__": "__main__", "__file__": str(file)}
+        before, sys.argv = sys.argv, [str(file), *words[words.index(name) + 1 :]]
+        try:
+            exec(compile(file.read_bytes(), str(file.absolute()), "exec"), variables)
+        finally:
+            sys.argv = before
+        vars(main).update({key: value for key, value in variables.items() if not key.startswith("__")})
+
+    def _filled(self, text: str, variables: dict[str, Any]) -> str:
+        """``text`` with the values of ``{names}`` and ``$names`` in it."""
+
         def value(match: "re.Match[str]") -> str:
             name = match.group(1) or match.group(2)
             return str(variables[name]) if name in variables else match.group()
 
-        path = Path.cwd() / os.path.expanduser(_NAME.sub(value, cell.path))  # noqa: PTH111
+        return _NAME.sub(value, text)
+
+    def _write(self, cell: WriteFile, variables: dict[str, Any]) -> None:
+        path = Path.cwd() / os.path.expanduser(self._filled(cell.path, variables))  # noqa: PTH111
         path = Path(os.path.normpath(path))
         if path not in self._before:
             self._before[path] = path.read_bytes() if path.is_file() else None
