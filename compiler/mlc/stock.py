@@ -26,13 +26,14 @@ from mlc.frontend.yaml.files import load_yaml
 from mlc.frontend.yaml.located import Mapping
 from mlc.frontend.yaml.shapes import Fields
 from mlc.images.cache import locked
-from mlc.ir.asset import LATEST, AssetKind, AssetName, Location, NoNames
+from mlc.ir.asset import LATEST, AssetKind, AssetName, Location, NoNames, Reference, spelled
 from mlc.ir.component import Component
 from mlc.ir.environment import NamedEnvironment
 from mlc.ir.pipeline import CommandNode, Pipeline, PipelineNode
 from mlc.records import dataclass
 
 Added = tuple[Entry, Kept]
+"""An entry, and whether it is new."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +47,25 @@ class Wish:
     cwd: Path = Path()
 
 
-def add_file(path: Path, wish: Wish, bag: Bag) -> tuple[Added, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stocked:
+    """What was added, and the environments that it names and that nobody here knows."""
+
+    added: tuple[Added, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+def add_file(path: Path, wish: Wish, bag: Bag) -> Stocked:
     """Add what the YAML file ``path`` describes, after what it needs by name. Nothing, where the bag gets errors.
 
-    ``MlcError`` E521 and E524 as :func:`mlc.catalog.keep.keep` raises them.
+    Names are looked up around the file, and in ``wish.cwd``. ``MlcError`` E521 where a version has other content, E524
+    where the catalog cannot be written.
     """
     drafts = _Drafts(wish, bag)
     drafts.file(path, wish.kind, wish.version)
-    return () if bag.has_errors else _kept(drafts.made, wish)
+    if bag.has_errors:
+        return Stocked()
+    return Stocked(added=_kept(drafts.made, wish), unknown=tuple(dict.fromkeys(drafts.unknown)))
 
 
 def add_location(name: str, version: str | None, target: str, wish: Wish) -> tuple[Added, ...]:
@@ -96,6 +108,7 @@ class _Drafts:
         self._bag = bag
         self._seen: set[Path] = set()
         self.made: list[Draft] = []
+        self.unknown: list[str] = []
 
     def file(self, path: Path, kind: AssetKind, version: str | None = None) -> None:
         """One YAML file, after those that it needs."""
@@ -117,12 +130,16 @@ class _Drafts:
         if kind in {AssetKind.DATA, AssetKind.MODEL}:
             found = load_data_asset(path, bag)
             return None if found is None else _located(name.text, version, found, kind, name.span)
-        names = _Found(names_for(path.parent, Options(cwd=self._wish.cwd, config=self._wish.config), bag))
+        cwd = self._wish.cwd
+        near = (cwd,) if path.is_relative_to(cwd) else ()
+        names = _Found(names_for(path.parent, Options(cwd=cwd, config=self._wish.config, component_paths=near), bag))
         read = _read(path, kind, names, bag)
+        names.report()
         if bag.has_errors:
             return None
         for file, of in names.files:
             self.file(file, of)
+        self.unknown += names.unknown
         root = os.path.commonpath([path.parent, *(Path(item).parent for item in read)])
         draft = Draft(
             kind=kind,
@@ -143,6 +160,15 @@ class _Found(NoNames):
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self.files: list[tuple[Path, AssetKind]] = []
+        self.unknown: list[str] = []
+
+    def miss(self, wanted: Reference | NamedEnvironment) -> None:
+        """A component that is not here cannot be kept with the pipeline that uses it."""
+        self._catalog.miss(wanted)
+
+    def report(self) -> None:
+        """Say what was missed."""
+        self._catalog.report()
 
     def component(self, wanted: AssetName) -> Component | Pipeline | None:
         """The component, read with a bag of its own: its files are not those of what uses it."""
@@ -153,7 +179,9 @@ class _Found(NoNames):
     def need(self, wanted: NamedEnvironment) -> None:
         """Remember the file of an environment, where the tree has it."""
         version = None if wanted.version == LATEST else wanted.version
-        self._remember(AssetName(kind=AssetKind.ENVIRONMENT, name=wanted.name, version=version), AssetKind.ENVIRONMENT)
+        name = AssetName(kind=AssetKind.ENVIRONMENT, name=wanted.name, version=version)
+        if self._remember(name, AssetKind.ENVIRONMENT) is None and self._catalog.environment(wanted) is None:
+            self.unknown.append(spelled(name))
 
     def _remember(self, wanted: AssetName, kind: AssetKind) -> Path | None:
         file = self._catalog.file(wanted)

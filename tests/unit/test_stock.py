@@ -34,8 +34,8 @@ def project(tmp_path):
 
 def add(path, kind=AssetKind.COMPONENT, **more):
     bag = Bag()
-    added = stock.add_file(path, Wish(kind=kind, cwd=path.parent, **more), bag)
-    return [(str(entry.kind), entry.name, entry.version, str(state)) for entry, state in added], bag
+    done = stock.add_file(path, Wish(kind=kind, cwd=path.parent, **more), bag)
+    return [(str(entry.kind), entry.name, entry.version, str(state)) for entry, state in done.added], bag
 
 
 def codes(bag):
@@ -89,6 +89,25 @@ def test_what_it_needs_by_name_is_added_before_it(project):
         ("component", "both", "1", "added"),
     ]
     assert [state for *_, state in add(project / "both.yml")[0]] == ["unchanged"] * 3
+
+
+def test_a_component_that_is_not_here_keeps_its_pipeline_out(project):
+    (project / "p.yml").write_text("name: p\ntype: pipeline\njobs:\n  a: {component: azureml:nowhere}\n")
+    added, bag = add(project / "p.yml")
+    assert (added, codes(bag)) == ([], ["E520"])
+
+
+def test_an_environment_that_is_not_here_is_said(project):
+    (project / "a.yml").write_text("name: a\ncommand: ls\nenvironment: azureml:nowhere:3\n")
+    done = stock.add_file(project / "a.yml", Wish(kind=AssetKind.COMPONENT, cwd=project), Bag())
+    assert ([entry.name for entry, _ in done.added], done.unknown) == (["a"], ("azureml:nowhere:3",))
+
+
+def test_names_are_looked_up_from_the_working_folder_too(project):
+    (project / "env.yml").write_text("name: ours\nimage: python:3.11\n")
+    (project / "lib" / "a.yml").write_text("name: a\ncommand: ls\nenvironment: azureml:ours\n")
+    done = stock.add_file(project / "lib" / "a.yml", Wish(kind=AssetKind.COMPONENT, cwd=project), Bag())
+    assert [entry.name for entry, _ in done.added] == ["ours", "a"]
 
 
 def test_curated_and_kept_environments_are_not_added_again(project):

@@ -79,11 +79,15 @@ def _added(word: str, wish: "Wish") -> "tuple[Added, ...]":
             raise click.BadParameter(f"{word!r} is not NAME=PLACE, such as titanic:1=./titanic.csv.")
         return stock.add_location(found.name, found.version, target, wish)
     bag = Bag()
-    added = stock.add_file(absolute(word), wish, bag)
+    done = stock.add_file(absolute(word), wish, bag)
     console.diagnostics(gathered(bag.sorted()), bag.sources, console.here())
     if bag.has_errors:
         raise click.exceptions.Exit(Exit.SOURCE)
-    return added
+    for name in done.unknown:
+        console.note(
+            f"note: {console.printable(name)}, an environment that it names, is not known here; add it as well"
+        )
+    return done.added
 
 
 def _list(kind: AssetKind) -> click.Command:
@@ -99,7 +103,7 @@ def _list(kind: AssetKind) -> click.Command:
             console.out_json(found)
             return
         rows = [tuple(str(item[key] or "") for key in ("name", "version", "place", "title")) for item in found]
-        for line in console.table([("NAME", "VERSION", "PLACE", ""), *rows]) if rows else ():
+        for line in console.table([("NAME", "VERSION", "PLACE", "TITLE"), *rows]) if rows else ():
             console.out(console.printable(line))
         if not rows:
             console.note(f"Nothing there. mlc {kind.plural} add {_EXAMPLES[kind][0]} adds one.")

@@ -59,8 +59,10 @@ class _Resolver:
         if wanted is None or depth > LONGEST_CHAIN:
             return environment
         found = self._resolved(wanted, depth + 1)
-        if isinstance(environment, ImageEnvironment) or isinstance(found, NamedEnvironment):
+        if isinstance(found, NamedEnvironment):
             return found
+        if isinstance(environment, ImageEnvironment):
+            return replace(found, name=environment.name or found.name)
         if isinstance(found, ImageEnvironment) and isinstance(environment, CondaEnvironment):
             return replace(environment, image=found.image)
         what = f"The environment {wanted.name!r} is used as an image, but it is not one"

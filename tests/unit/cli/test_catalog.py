@@ -29,7 +29,7 @@ def test_add_list_show_and_remove():
     assert mlc(components, "add", "train.yml").stdout == (
         "added environment ours, version 4\nadded component train, version 1\n"
     )
-    assert mlc(components, "list").stdout == "NAME   VERSION  PLACE\ntrain  1        catalog  Trains it\n"
+    assert mlc(components, "list").stdout == "NAME   VERSION  PLACE    TITLE\ntrain  1        catalog  Trains it\n"
     shown = mlc(components, "show", "train").stdout
     assert shown.startswith("component train, version 1 of 1\n")
     assert shown.endswith("\n\nname: train\ndescription: Trains it\ncommand: ls\nenvironment: azureml:ours:4\n")
@@ -48,7 +48,7 @@ def test_json(here):
 
 
 def test_a_repository_shows_what_it_offers():
-    assert mlc(components, "list", ".").stdout == "NAME   VERSION  PLACE\ntrain           train.yml\n"
+    assert mlc(components, "list", ".").stdout == "NAME   VERSION  PLACE      TITLE\ntrain           train.yml\n"
     (row,) = json.loads(mlc(environments, "list", "train.yml", "--json").stdout)
     assert (row["name"], row["version"], row["place"]) == ("ours", "4", "env.yml")
 
