@@ -207,6 +207,8 @@ class Node:
             new.output_of(name).settings.update(item.settings)
         if self.display_name and self.display_name != self.own_name:
             new.display_name = self.display_name
+        if self.more:
+            new.__dict__["own_name"] = self.own_name  # nodes of a parallel function have its name, in the reference
         return new
 
     def set_resources(self, **values: Any) -> None:

@@ -42,6 +42,8 @@ def parallel_run_function(**fields: Any) -> Node:
         tags=fields.get("tags"),
     )
     job = Node(component, given, joins=False)
+    if fields.get("name") is not None:
+        job.name = fields["name"]
     for output, value in settings.items():
         job.output_of(output).set(value)
     for field in _JOB:

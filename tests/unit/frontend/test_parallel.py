@@ -124,7 +124,7 @@ def test_an_inline_job(tmp_path):
     assert (node.component.command, node.environment_variables) == ((), (("A", "b"),))
 
 
-@pytest.mark.parametrize("size", ["10", "1kb", "2MB", "3gb", "'5'"])
+@pytest.mark.parametrize("size", ["'10'", "1kb", "2MB", "3gb", "'5'"])
 def test_sizes(tmp_path, size):
     node = step(tmp_path, NODE + f"    mini_batch_size: {size}\n")
     assert node.component.parallel.mini_batch_size == size.strip("'")
@@ -134,6 +134,7 @@ def test_sizes(tmp_path, size):
     ("line", "said"),
     [
         ("mini_batch_size: -1", "E528 The mini_batch_size of job 'x' is '-1'"),
+        ("mini_batch_size: 10", "E528 The mini_batch_size of job 'x' is '10', a number"),
         ("mini_batch_size: 10 kb", "E528 The mini_batch_size of job 'x' is '10 kb'"),
         ("mini_batch_size: 1.5", "E528 The mini_batch_size of job 'x' is '1.5'"),
         ("logging_level: FATAL", "E113 'FATAL' is not a logging level"),

@@ -14,7 +14,7 @@ from azure.ai.ml.dsl import pipeline
 from azure.ai.ml.entities import Environment
 from azure.ai.ml.parallel import RunFunction, parallel_run_function
 score = parallel_run_function(
-    name="score", display_name="Score", inputs=dict(images=Input(type="uri_folder"), label="a"),
+    display_name="Score", inputs=dict(images=Input(type="uri_folder"), label="a"),
     outputs=dict(rows=Output(type="uri_file")), input_data="${{inputs.images}}", instance_count=2,
     mini_batch_size="10", mini_batch_error_threshold=1, retry_settings=dict(max_retries=2, timeout=60),
     environment_variables={"A": "1"}, logging_level="DEBUG",
@@ -27,7 +27,7 @@ name: score
 inputs: {images: {type: uri_folder}, label: {type: string, default: a}}
 outputs: {rows: {type: uri_file}}
 input_data: ${{inputs.images}}
-mini_batch_size: 10
+mini_batch_size: "10"
 mini_batch_error_threshold: 1
 retry_settings: {max_retries: 2, timeout: 60}
 logging_level: DEBUG
@@ -105,6 +105,11 @@ y = score(images=x.outputs.rows)
 def test_a_function_whose_settings_are_set_hands_them_on(tmp_path):
     found = loaded(tmp_path, "x = score(images=d)", HEAD + "score.mini_batch_size = '7'\n")
     assert step(found).component.parallel.mini_batch_size == "7"
+
+
+def test_a_node_has_the_name_of_its_function(tmp_path):
+    found = loaded(tmp_path, "x = score(images=d)", HEAD.replace('display_name="Score"', 'name="scoring"'))
+    assert (found.nodes, step(found, "scoring").component.name) == (["scoring"], "scoring")
 
 
 def test_a_component_without_a_task(tmp_path):

@@ -74,6 +74,8 @@ def _with_task(component: Component, task: Any, node: Node, bag: Bag) -> Compone
 def _plain(given: dict[str, Any]) -> dict[str, Any]:
     """Mappings and lists; of a task only what is a setting."""
     found = {key: plain(value) for key, value in given.items() if key != "task" and value is not None}
+    if isinstance(found.get("mini_batch_size"), int):
+        found["mini_batch_size"] = str(found["mini_batch_size"])
     task = given.get("task")
     said = dict(task) if isinstance(task, dict) else vars(task) if task is not None else {}
     wanted = ("entry_script", "model", "append_row_to")

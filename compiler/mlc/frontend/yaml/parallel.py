@@ -8,7 +8,7 @@ from mlc.diagnostics import Span
 from mlc.frontend.commands import parse_command
 from mlc.frontend.text import did_you_mean
 from mlc.frontend.yaml.command_component import KNOWN, read_code, read_environment
-from mlc.frontend.yaml.located import Mapping, Scalar, Sequence, is_null
+from mlc.frontend.yaml.located import Kind, Mapping, Scalar, Sequence, is_null
 from mlc.frontend.yaml.numbers import BOUND, whole
 from mlc.frontend.yaml.places import finder
 from mlc.frontend.yaml.ports import input_ports, output_ports
@@ -141,11 +141,16 @@ def _places(mapping: Mapping) -> Iterator[tuple[str, Span]]:
 
 def _batch(fields: Fields) -> str | None:
     node = fields.scalar("mini_batch_size")
-    if node is None or BOUND.fullmatch(node.text) or _BATCH.fullmatch(node.text.strip()):
+    if node is None or BOUND.fullmatch(node.text):
         return node.text.strip() if node else None
+    right = _BATCH.fullmatch(node.text.strip())
+    if right and node.kind is Kind.STRING:
+        return node.text.strip()
     what = f"The mini_batch_size of {fields.what} is '{node.text}'"
-    fix = "Write a number of files (10), or the bytes of a table (512kb, 10mb, 1gb)"
-    fields.bag.add("E528", node.span, what, fix=fix)
+    fix = "Write a number of files ('10'), or the bytes of a table (512kb, 10mb, 1gb)"
+    if right:
+        what, fix = f"{what}, a number", f"Write it in quotes: '{node.text}'"
+    fields.bag.add("E528", node.span, what, why="The reference takes text only" if right else "", fix=fix)
     return None
 
 
