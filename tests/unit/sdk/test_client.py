@@ -263,3 +263,15 @@ def test_a_misspelt_operation_fails_as_it_does_in_the_reference(tmp_path):
     loaded = script(tmp_path, study("x = a(data=d)", head=f"{CLIENT}\nml_client.enviroments.list()\n"))
     assert loaded.codes == ["E201"]
     assert "'environments'" in loaded.said[0]
+
+
+def test_private_modules_have_their_parents_words(tmp_path):
+    head = """
+from azure.ai.ml.constants._common import AssetTypes, AzureMLResourceType
+from azure.ai.ml.exceptions._exceptions import ValidationException, ErrorTarget
+from azure.ai.ml.sweep._objective import Objective
+from azure.identity._credentials.default import DefaultAzureCredential
+from azure.ai.ml._utils.utils import anything
+assert AssetTypes.URI_FOLDER == "uri_folder"
+"""
+    assert script(tmp_path, study("x = a(data=d)", head=head)).said == []

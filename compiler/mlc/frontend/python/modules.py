@@ -46,12 +46,22 @@ class OurModules:
         if is_ours(fullname):
             private = any(part.startswith("_") for part in fullname.split("."))
             known = fullname in MODULES or fullname in UNLISTED or private
-            return spec(fullname, _Names(MODULES.get(fullname, FALLBACK))) if known else None
+            return spec(fullname, _Names(_source(fullname))) if known else None
         if fullname in MODULES and PathFinder.find_spec(fullname, path) is None:
             return spec(fullname, _Names(MODULES[fullname]))
         if fullname == "webbrowser":
             return spec(fullname, _Silent())
         return None
+
+
+def _source(fullname: str) -> str:
+    """Where the names of a module of ours are: of a private one (``azure.ai.ml.constants._common``) its parent's."""
+    parent = fullname.rpartition(".")[0]
+    return MODULES.get(fullname) or (MODULES[parent] if parent in _WITH_ANY_NAME else FALLBACK)
+
+
+_WITH_ANY_NAME = frozenset({"azure.ai.ml.constants", "azure.ai.ml.sweep", "azure.ai.ml.exceptions", "azure.identity"})
+"""Parents that answer every name, as their private modules have to."""
 
 
 def spec(name: str, loader: Any) -> ModuleSpec:
