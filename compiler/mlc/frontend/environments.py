@@ -11,6 +11,7 @@ from mlc.frontend.yaml.files import load_yaml
 from mlc.frontend.yaml.located import Kind, Located, Mapping, Scalar, Sequence, describe
 from mlc.frontend.yaml.scope import is_remote, local_path
 from mlc.frontend.yaml.shapes import Fields
+from mlc.frontend.yaml.tables import ENVIRONMENT, check
 from mlc.ir.asset import LATEST, AssetKind, AssetName, parse_reference
 from mlc.ir.environment import (
     BuildEnvironment,
@@ -21,10 +22,6 @@ from mlc.ir.environment import (
     NamedEnvironment,
 )
 
-_KNOWN = (
-    *("name", "version", "image", "conda_file", "build", "tags", "description", "os_type", "inference_config"),
-    *("type", "datastore"),
-)
 _SAYS_WHICH = re.compile(r"@|:latest$|/labels/|/versions/", re.IGNORECASE)
 
 
@@ -80,7 +77,7 @@ def _parse_text(node: Scalar, base: Path, bag: Bag) -> Environment | None:
 
 def _parse_mapping(node: Mapping, base: Path, bag: Bag) -> Environment | None:
     fields = Fields(node, "the environment", bag)
-    fields.unknown(_KNOWN, "E111")
+    check(fields, ENVIRONMENT, "E111")
     _check_system(fields)
     name = fields.text("name")
     build = fields.table("build")

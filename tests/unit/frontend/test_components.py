@@ -124,7 +124,7 @@ def test_the_name_counts_only_for_components_that_are_used_by_name(tmp_path, nam
         (SMALL + "inputs: {x: {type: string, default: }}", ["E122"]),
         (SMALL + "inputs: {x: {type: integer, min: low}}", ["E104"]),
         (SMALL + "inputs: {x: {type: integer, optional: maybe}}", ["E104"]),
-        (SMALL + "inputs: {x: {type: integer, defualt: 3}}", ["W102"]),
+        (SMALL + "inputs: {x: {type: integer, defualt: 3}}", ["E111"]),
         (SMALL + "outputs: {x: {}}", ["E110"]),
         (SMALL + "outputs: {x: {type: uri_folder, path: a}}", ["E111"]),
         (SMALL + "outputs: {x: }", ["E104"]),

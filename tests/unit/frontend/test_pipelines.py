@@ -40,7 +40,7 @@ name: inner
 inputs:
   data: {type: uri_folder}
   n: {type: integer, default: 3}
-outputs: {res: }
+outputs: {res: {type: uri_file}}
 jobs:
   s1: {component: ./c.yml, inputs: {data: "${{parent.inputs.data}}"}, outputs: {out: "${{parent.outputs.res}}"}}
 """
@@ -240,7 +240,7 @@ def test_command_jobs_take_types_from_their_values(project):
     found = good(
         project,
         """
-inputs: {d: {type: mltable, path: ./t}, lr: 0.5, o: {type: string, optional: true}}
+inputs: {d: {type: mltable, path: ./t}, lr: 0.5}
 outputs: {f: {type: uri_file}}
 jobs:
   a:
@@ -253,7 +253,6 @@ jobs:
       b: true
       d: ${{parent.inputs.d}}
       p: ${{parent.inputs.lr}}
-      opt: ${{parent.inputs.o}}
       file: ${{parent.inputs.d}}/sub/x.csv
       folder: ${{parent.inputs.d}}/sub
       word: ${{parent.inputs.lr}}-${{parent.inputs.lr}}
@@ -276,7 +275,6 @@ jobs:
         "b": "boolean",
         "d": "mltable",
         "p": "number",
-        "opt": "string",
         "file": "uri_file",
         "folder": "uri_folder",
         "word": "string",
@@ -285,7 +283,7 @@ jobs:
         "again": "integer",
         "said": "uri_file",
     }
-    assert [port.name for port in node.component.inputs if port.optional] == ["opt"]
+    assert not any(port.optional for port in node.component.inputs)
     assert [(port.name, port.type.value) for port in node.component.outputs] == [
         ("plain", "uri_folder"),
         ("f", "uri_file"),
@@ -393,7 +391,7 @@ def test_components_of_other_kinds_too(project):
         ("jobs: {a: {component: c.yml, inputs: {data: {type: uri_folder}}}}", ["E110"]),
         ("jobs: {a: {component: c.yml, inputs: {data: {type: folder, path: x}}}}", ["E113"]),
         ("jobs: {a: {component: c.yml, inputs: {data: {path: x, mode: ro}}}}", ["E113"]),
-        ("jobs: {a: {component: c.yml, inputs: {lr: {type: number, path: x}}}}", ["E123"]),
+        ("jobs: {a: {component: c.yml, inputs: {lr: {type: number, path: x}}}}", ["E113"]),
         ("jobs: {a: {component: c.yml, outputs: {out: '${{parent.inputs.x}}'}}}", ["E116"]),
         ("jobs: {a: {component: c.yml, outputs: {out: 3}}}", ["E116"]),
         ("jobs: {a: {component: c.yml, outputs: {out: {data: x}}}}", ["E111"]),

@@ -36,7 +36,7 @@ def read(project, text):
 
 
 def test_an_input_that_a_nested_pipeline_does_not_have_is_left_out_with_a_warning(project):
-    text = "inputs: {n: 1}\njobs:\n  a: {type: pipeline, component: p2.yml, inputs: {nn: '${{parent.inputs.n}}'}}\n"
+    text = "type: pipeline\njobs:\n  a: {type: pipeline, component: p2.yml, inputs: {nn: 1}}\n"
     (project / "p2.yml").write_text("type: pipeline\nname: p2\ninputs: {n: {type: integer, default: 2}}\njobs: {}\n")
     found, codes = read(project, text)
     assert codes == ["W103"]

@@ -6,9 +6,10 @@ from dataclasses import replace
 from mlc.diagnostics import Span
 from mlc.frontend.yaml.literals import literal, surprise, unfit, warn_of
 from mlc.frontend.yaml.located import Entry, Kind, Located, Mapping, Scalar, describe, is_null
-from mlc.frontend.yaml.ports import port_type
+from mlc.frontend.yaml.ports import data_type
 from mlc.frontend.yaml.scope import Scope, is_remote, local_path
 from mlc.frontend.yaml.shapes import Fields, capital
+from mlc.frontend.yaml.tables import GIVEN_INPUT, GIVEN_OUTPUT, check
 from mlc.ir.pipeline import (
     BROKEN_NODE,
     Data,
@@ -21,7 +22,7 @@ from mlc.ir.pipeline import (
     PipelineInputRef,
     Value,
 )
-from mlc.ir.types import PortType
+from mlc.ir.types import Mode, PortType
 
 Reference = PipelineInputRef | NodeOutputRef | NodeInputRef
 
@@ -29,8 +30,9 @@ _EXPRESSION = re.compile(r"\$\{\{\s*([^{}\s]*)\s*\}\}")
 _INPUT = re.compile(r"parent\.inputs\.([^\s{}]+)")
 _JOB = re.compile(r"parent\.jobs\.([^.\s{}]+)\.(inputs|outputs)\.([^\s{}]+)")
 _OUTPUT = re.compile(r"\$\{\{\s*parent\.outputs\.([^\s{}]+?)\s*\}\}")
-_DATA_FIELDS = ("type", "path", "mode", "value", "description", "optional", "default")
-_OUTPUT_FIELDS = ("type", "path", "mode", "name", "version", "description", "early_available", "is_control")
+IN_A_JOB = "A job gives data and places; only the component declares what an input or output is like"
+OUTPUT_MODES = (Mode.RW_MOUNT, Mode.UPLOAD, Mode.DIRECT, Mode.MOUNT)
+_MODES = (Mode.RO_MOUNT, Mode.DOWNLOAD, Mode.DIRECT, Mode.EVAL_MOUNT, Mode.EVAL_DOWNLOAD)
 _ASSET = re.compile(r"[A-Za-z0-9_-]{1,255}")
 
 
@@ -111,12 +113,12 @@ def _reference(text: str, span: Span) -> Reference | None:
 
 def _described(fields: Fields, port: PortType | None, scope: Scope) -> Value | None:
     """``{type, path, mode}`` or ``{type, value}``."""
-    fields.unknown(_DATA_FIELDS)
-    mode = fields.mode()
+    check(fields, GIVEN_INPUT, "E111", IN_A_JOB)
     declared = fields.scalar("type")
-    own = None if declared is None else port_type(declared, fields.what, scope.bag)
+    own = None if declared is None else data_type(declared, fields.what, scope.bag)
     if declared is not None and own is None:
         own = PortType.CUSTOM_MODEL  # which may be a file or a folder: what is named is looked for, not judged
+    mode = input_mode(fields, own)
     value, path = fields.scalar("value"), fields.scalar("path")
     if value is not None:
         return expression(value) if value.kind is Kind.STRING else _plain(value, own or port, scope, fields.what)
@@ -135,6 +137,11 @@ def _described(fields: Fields, port: PortType | None, scope: Scope) -> Value | N
         return None
     data = _data(path, own or (port if port is not None and port.is_data else PortType.URI_FOLDER), scope)
     return replace(data, mode=mode)
+
+
+def input_mode(fields: Fields, kind: PortType | None) -> Mode | None:
+    """``mode`` of data that a job gives; the two of evaluation are there for tables only."""
+    return fields.mode(_MODES if kind in (None, PortType.MLTABLE) else _MODES[:3])
 
 
 def _data(node: Scalar, kind: PortType, scope: Scope) -> Data:
@@ -161,7 +168,7 @@ def output_binding(name: str, entry: Entry, scope: Scope, what: str) -> OutputBi
 
 
 def _settings(name: str, fields: Fields, span: Span) -> OutputBinding:
-    fields.unknown(_OUTPUT_FIELDS, "E111")
+    check(fields, GIVEN_OUTPUT, "E111", IN_A_JOB)
     declared = fields.scalar("type")
     path = fields.text("path")
     promoted = _OUTPUT.fullmatch(path.strip()) if path else None
@@ -169,8 +176,8 @@ def _settings(name: str, fields: Fields, span: Span) -> OutputBinding:
     return OutputBinding(
         name=name,
         promoted_to=(promoted.group(1),) if promoted else (),
-        type=None if declared is None else port_type(declared, fields.what, fields.bag),
-        mode=fields.mode(),
+        type=None if declared is None else data_type(declared, fields.what, fields.bag),
+        mode=fields.mode(OUTPUT_MODES),
         path=None if promoted else path,
         asset_name=asset,
         asset_version=version,

@@ -13,15 +13,12 @@ from mlc.frontend.yaml.ports import input_ports, output_ports
 from mlc.frontend.yaml.scope import Scope, is_remote, local_path
 from mlc.frontend.yaml.settings import distribution, resources
 from mlc.frontend.yaml.shapes import Fields
+from mlc.frontend.yaml.tables import COMMAND_COMPONENT, check
 from mlc.ir.component import Code, Component, InputPort, OutputPort
 from mlc.ir.environment import Environment, ImageEnvironment
 from mlc.ir.template import Template
 
-KNOWN = (
-    *("name", "version", "type", "display_name", "description", "tags", "inputs", "outputs", "command", "code"),
-    *("environment", "distribution", "resources", "is_deterministic", "additional_includes", "limits", "services"),
-    *("identity", "properties", "environment_variables", "compute", "queue_settings", "intellectual_property"),
-)
+KNOWN = tuple(COMMAND_COMPONENT)
 _NODE_ONLY = ("environment_variables", "compute")
 _SEARCHED = re.compile(r"\$\{\{\s*search_space\.([A-Za-z_][A-Za-z0-9_-]*)\s*\}\}")
 _UNKNOWN = ImageEnvironment(image="", span=NOWHERE)
@@ -29,20 +26,26 @@ _UNKNOWN = ImageEnvironment(image="", span=NOWHERE)
 
 def command_component(fields: Fields, name: str, scope: Scope) -> Component:
     """A component as its YAML declares it. ``name`` is what it is called; required fields are reported."""
-    fields.unknown(KNOWN)
+    check(fields, COMMAND_COMPONENT)
     for key in _NODE_ONLY:
         if fields.mapping.get(key) is not None:
             what = f"'{key}' of {fields.what} has no effect"
             scope.bag.add("W103", fields.mapping.key_span(key), what, fix="Set it on the job that uses the component")
     inputs = input_ports(fields.table("inputs"), scope.bag)
     outputs = output_ports(fields.table("outputs"), scope.bag)
-    return build(fields, name, inputs, outputs, scope)
+    return build(fields, name, inputs, outputs, scope, declared=True)
 
 
 def build(
-    fields: Fields, name: str, inputs: tuple[InputPort, ...], outputs: tuple[OutputPort, ...], scope: Scope
+    fields: Fields,
+    name: str,
+    inputs: tuple[InputPort, ...],
+    outputs: tuple[OutputPort, ...],
+    scope: Scope,
+    *,
+    declared: bool = False,
 ) -> Component:
-    """What components and inline command jobs share. What is missing is reported; the rest is worth checking then."""
+    """What components (``declared``) and inline command jobs share; what is missing is reported, the rest is read."""
     command = _command(fields, inputs, scope)
     environment = read_environment(fields, scope)
     code = read_code(fields, scope)
@@ -58,8 +61,8 @@ def build(
         inputs=inputs,
         outputs=outputs,
         code=code,
-        resources=resources(fields),
-        distribution=distribution(fields),
+        resources=resources(fields, declared=declared),
+        distribution=distribution(fields, declared=declared),
         is_deterministic=True if deterministic is None else deterministic,
         span=fields.mapping.span,
     )

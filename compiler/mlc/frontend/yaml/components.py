@@ -90,6 +90,11 @@ def _check_name(node: Located, bag: Bag) -> None:
     """The rule for components that are registered or used by name."""
     if not isinstance(node, Mapping):
         return
+    fields = Fields(node, "the component", bag)
+    fields.texts("tags", null=False)
+    if "version" in node and node.get("version") is None:
+        what = "'version' of the component is empty"
+        bag.add("E110", node.key_span("version"), what, fix="Write one, or remove the line")
     name = node.get("name")
     if name is None:
         Fields(node, "the component", bag).missing("name")

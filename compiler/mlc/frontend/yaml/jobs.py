@@ -8,6 +8,7 @@ from mlc.frontend.yaml.pipelines import job_input, output
 from mlc.frontend.yaml.scope import Scope
 from mlc.frontend.yaml.settings import compute_name, distribution, resources, timeout
 from mlc.frontend.yaml.shapes import Fields
+from mlc.frontend.yaml.tables import COMMAND_JOB, check
 from mlc.ir.component import Component
 from mlc.ir.pipeline import (
     CommandNode,
@@ -20,16 +21,12 @@ from mlc.ir.pipeline import (
     UnsupportedNode,
 )
 
-KNOWN = (
-    *("type", "name", "display_name", "description", "tags", "properties", "experiment_name", "inputs", "outputs"),
-    *("command", "code", "environment", "environment_variables", "compute", "resources", "distribution", "limits"),
-    *("identity", "services", "queue_settings", "is_deterministic", "additional_includes", "parent_job_name"),
-)
+KNOWN = tuple(COMMAND_JOB)
 
 
 def command_job(fields: Fields, stem: str, scope: Scope) -> Pipeline:
     """A command job as a pipeline of one job, whose inputs and outputs are the pipeline's."""
-    fields.unknown(KNOWN, "E111")
+    check(fields, COMMAND_JOB, "E111")
     name = fields.text("name") or fields.text("display_name") or stem
     inputs = tuple(job_input(key, entry, None, scope) for key, entry in fields.table("inputs") or ())
     outputs = tuple(output(key, entry, fields) for key, entry in fields.table("outputs") or ())

@@ -11,6 +11,7 @@ from mlc.frontend.yaml.located import Entry, Mapping, describe
 from mlc.frontend.yaml.scope import Foreign, Resolved, Scope
 from mlc.frontend.yaml.settings import compute_name, distribution, resources, timeout
 from mlc.frontend.yaml.shapes import Fields, capital
+from mlc.frontend.yaml.tables import COMPONENT_NODE, INLINE_NODE, check
 from mlc.ir.component import Component, InputPort
 from mlc.ir.environment import ImageEnvironment
 from mlc.ir.pipeline import (
@@ -39,8 +40,8 @@ _SHARED = (
     *("properties", "is_deterministic", "version", "experiment_name"),
 )
 _OWN = ("command", "code", "environment", "additional_includes")
-_INLINE = (*_SHARED, *_OWN)
-_COMPONENT = (*_SHARED, "component", "environment", "settings", "jobs")
+_INLINE_ONLY = "Azure ML takes nothing more in a job with a command of its own"
+_COMPONENT = tuple(COMPONENT_NODE)
 _NOTHING = Component(name="", command=(), environment=ImageEnvironment(image=""))
 """In the place of a component that cannot be read, while the rest of its node is."""
 
@@ -182,7 +183,7 @@ def _command_node(name: str, fields: Fields, entry: Entry, component: Component,
         fields.unknown((*_COMPONENT, *FIELDS))
         component = with_settings(component, fields, scope)
     else:
-        fields.unknown(_COMPONENT)
+        check(fields, COMPONENT_NODE)
     if fields.mapping.get("environment") is not None:
         what = f"'environment' of {fields.what} has no effect"
         why = "The component's own environment is used"
@@ -200,7 +201,7 @@ def _inline_node(name: str, fields: Fields, entry: Entry, level: Level, scope: S
         what = f"{capital(fields.what)} has neither a component nor a command"
         scope.bag.add("E110", entry.span, what, fix="Add 'component:' with a file, or 'command:'")
         return _unsupported(name, "", fields, entry, scope)
-    fields.unknown(_INLINE)
+    check(fields, INLINE_NODE, "E111", _INLINE_ONLY)
     ports, outputs = inline_outputs(fields.table("outputs"), level.outputs, scope, fields.what)
     component = inline_component(fields, name, ports, scope)
     level.inline[name] = fields.table("inputs")
@@ -234,7 +235,7 @@ def _finish(
 
 
 def _pipeline_node(name: str, fields: Fields, entry: Entry, pipeline: Pipeline, scope: Scope) -> PipelineNode:
-    fields.unknown(_COMPONENT)
+    check(fields, COMPONENT_NODE)
     for key in ("compute", "settings"):
         if fields.mapping.get(key) is not None:
             what = f"'{key}' of {fields.what} has no effect"

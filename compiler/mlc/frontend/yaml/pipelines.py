@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from mlc.frontend.yaml.bindings import asset_name, input_value
+from mlc.frontend.yaml.bindings import IN_A_JOB, OUTPUT_MODES, asset_name, input_mode, input_value
 from mlc.frontend.yaml.located import Entry, Located, Mapping, Scalar, describe, is_null
 from mlc.frontend.yaml.nodes import Level, read_nodes
-from mlc.frontend.yaml.ports import input_ports, known_type, port_type
+from mlc.frontend.yaml.ports import data_type, input_ports, known_type, output_ports
 from mlc.frontend.yaml.scope import Scope
 from mlc.frontend.yaml.settings import pipeline_settings
 from mlc.frontend.yaml.shapes import Fields, capital
+from mlc.frontend.yaml.tables import GIVEN_INPUT, GIVEN_OUTPUT, PIPELINE_COMPONENT, PIPELINE_JOB, check
 from mlc.ir.component import InputPort
 from mlc.ir.pipeline import (
     BROKEN_NODE,
@@ -22,29 +23,28 @@ from mlc.ir.pipeline import (
 )
 from mlc.ir.types import PortType
 
-_JOB = (
-    *("type", "name", "display_name", "description", "tags", "properties", "experiment_name", "inputs", "outputs"),
-    *("jobs", "settings", "compute", "component", "identity", "services", "queue_settings"),
-)
-_COMPONENT = (
-    *("type", "name", "version", "display_name", "description", "tags", "properties", "inputs", "outputs", "jobs"),
-    *("is_deterministic", "settings", "intellectual_property"),
-)
-_OUTPUT = ("type", "mode", "path", "name", "version", "description", "early_available", "is_control")
-
 
 def pipeline_component(fields: Fields, name: str, scope: Scope) -> Pipeline:
     """A pipeline that others nest: its inputs are declarations, and its settings do not count."""
-    fields.unknown(_COMPONENT)
+    check(fields, PIPELINE_COMPONENT)
     inputs = tuple(PipelineInput(port=port, span=port.span) for port in input_ports(fields.table("inputs"), scope.bag))
-    outputs = _outputs(fields)
+    outputs = tuple(
+        PipelineOutput(
+            name=port.name,
+            type=None if port.broken else port.type,
+            mode=port.mode,
+            description=port.description,
+            span=port.span,
+        )
+        for port in output_ports(fields.table("outputs"), scope.bag)
+    )
     nodes = _nodes(fields, inputs, outputs, scope)
     return _pipeline(fields, name, (inputs, outputs, nodes))
 
 
 def pipeline_job(fields: Fields, name: str, scope: Scope) -> Pipeline:
     """A pipeline job; ``name`` is used where it has none. It may take its jobs from a pipeline component."""
-    fields.unknown(_JOB, "E111")
+    check(fields, PIPELINE_JOB, "E111")
     name = fields.text("name") or fields.text("display_name") or name
     declared = _component(fields, scope)
     inputs = _job_inputs(fields, declared, scope)
@@ -158,12 +158,13 @@ def _job_input(name: str, entry: Entry, port: InputPort | None, scope: Scope) ->
 
 def _without_value(name: str, entry: Entry, fields: Fields) -> PipelineInput | None:
     """``{type: uri_folder}``: declared only; whether a value is needed is for the passes to say."""
+    check(fields, GIVEN_INPUT, "E111", IN_A_JOB)
     declared = fields.scalar("type")
-    kind = None if declared is None else port_type(declared, fields.what, fields.bag)
+    kind = None if declared is None else data_type(declared, fields.what, fields.bag)
     if kind is None:
         return None
-    optional = bool(fields.flag("optional"))
-    port = InputPort(name=name, type=kind, optional=optional, mode=fields.mode(), span=entry.span)
+    optional = bool(fields.flag("optional"))  # reported, and then taken as it is meant
+    port = InputPort(name=name, type=kind, optional=optional, mode=input_mode(fields, kind), span=entry.span)
     return PipelineInput(port=port, span=entry.span)
 
 
@@ -187,13 +188,13 @@ def output(name: str, entry: Entry, owner: Fields) -> PipelineOutput:
         owner.bag.add("E104", node.span, what, fix=fix)
         return PipelineOutput(name=name, span=entry.span)
     fields = Fields(node, f"output '{name}' of {owner.what}", owner.bag)
-    fields.unknown(_OUTPUT, "E111")
+    check(fields, GIVEN_OUTPUT, "E111", IN_A_JOB)
     declared = fields.scalar("type")
     asset, version = asset_name(fields)
     return PipelineOutput(
         name=name,
-        type=None if declared is None else port_type(declared, fields.what, fields.bag),
-        mode=fields.mode(),
+        type=None if declared is None else data_type(declared, fields.what, fields.bag),
+        mode=fields.mode(OUTPUT_MODES),
         path=fields.text("path"),
         description=fields.text("description") or "",
         asset_name=asset,

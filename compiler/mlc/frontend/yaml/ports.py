@@ -3,8 +3,9 @@
 from mlc.diagnostics import Bag
 from mlc.frontend.text import did_you_mean
 from mlc.frontend.yaml.literals import default_text, real_number, surprise, warn_of
-from mlc.frontend.yaml.located import Entry, Mapping, Scalar, Sequence, describe, is_null
-from mlc.frontend.yaml.shapes import Fields, capital, plain_text
+from mlc.frontend.yaml.located import Entry, Kind, Mapping, Scalar, Sequence, describe, is_null
+from mlc.frontend.yaml.shapes import Fields, capital
+from mlc.frontend.yaml.tables import DATA_INPUT, DATA_OUTPUT, VALUE_INPUT, VALUE_OUTPUT, Shape, Table, check
 from mlc.ir.component import InputPort, OutputPort
 from mlc.ir.types import PortType
 
@@ -26,8 +27,6 @@ _OTHER_WORDS = {
 }
 _PATH = "path"
 """An old type of data ports that the reference still takes."""
-_INPUT = ("type", "optional", "default", "description", "mode", "min", "max", "enum", "is_control")
-_OUTPUT = ("type", "description", "mode", "early_available", "is_control")
 _ELSEWHERE = {
     "path": "A component only declares; the data is given by the job that uses it",
     "value": "A component only declares; the value is given by the job that uses it",
@@ -51,6 +50,20 @@ def port_type(node: Scalar, what: str, bag: Bag) -> PortType | None:
     fix = f"Write '{near}'" if near else did_you_mean(word, list(TYPES))
     bag.add("E113", node.span, f"'{word}', the type of {what}, is not a type", fix=fix)
     return None
+
+
+def data_type(node: Scalar, what: str, bag: Bag) -> PortType | None:
+    """The type of data that a job gives or keeps; values have no declared type there, and ``path`` is not taken."""
+    word = node.text.strip()
+    known = PortType(word) if word in TYPES else None
+    if known is not None and known.is_data:
+        return known
+    if known is not None or word == _PATH:
+        why = "A job names types of data only" if known else "It is an old word, which only components may still use"
+        fix = "Write the value itself, without a type" if known else "Write 'uri_folder' or 'uri_file'"
+        bag.add("E113", node.span, f"'{word}' cannot be the type of {what}", why=why, fix=fix)
+        return None
+    return port_type(node, what, bag)
 
 
 def input_ports(table: Mapping | None, bag: Bag) -> tuple[InputPort, ...]:
@@ -83,20 +96,20 @@ def _type(fields: Fields) -> PortType | None:
     return None if node is None else port_type(node, fields.what, fields.bag)
 
 
-def _check_fields(fields: Fields, known: tuple[str, ...]) -> None:
+def _check_fields(fields: Fields, table: Table) -> None:
     for key, why in _ELSEWHERE.items():
         if key in fields.mapping:
             what = f"'{key}' cannot stand in the declaration of {fields.what}"
             fields.bag.add("E111", fields.mapping.key_span(key), what, why=why, fix="Move it to the job")
-    fields.unknown((*known, *_ELSEWHERE))
+    check(fields, {**table, **dict.fromkeys(_ELSEWHERE, Shape.ANY)}, "E111")
 
 
 def _input(name: str, entry: Entry, bag: Bag) -> InputPort:
     fields = _fields("input", name, entry, bag)
     if fields is None:
         return InputPort(name=name, type=PortType.STRING, broken=True, span=entry.span)
-    _check_fields(fields, _INPUT)
     kind = _type(fields)
+    _check_fields(fields, DATA_INPUT if kind and kind.is_data else VALUE_INPUT)
     optional = bool(fields.flag("optional"))
     default = None if kind is None else _default(fields, kind, optional)
     return InputPort(
@@ -153,15 +166,22 @@ def _limit(fields: Fields, key: str) -> float | None:
 
 def _enum(fields: Fields) -> tuple[str, ...]:
     listed: Sequence | None = fields.sequence("enum")
-    return tuple(plain_text(item) for item in listed.items if isinstance(item, Scalar)) if listed else ()
+    words = []
+    for item in listed.items if listed else ():
+        if isinstance(item, Scalar) and item.kind is Kind.STRING:
+            words.append(item.text)
+        else:
+            what = f"An allowed value of {fields.what} must be text, not {describe(item)}"
+            fields.bag.add("E104", item.span, what, fix="Write it in quotes")
+    return tuple(words)
 
 
 def _output(name: str, entry: Entry, bag: Bag) -> OutputPort:
     fields = _fields("output", name, entry, bag)
     if fields is None:
         return OutputPort(name=name, type=PortType.URI_FOLDER, broken=True, span=entry.span)
-    _check_fields(fields, _OUTPUT)
     kind = _type(fields)
+    _check_fields(fields, VALUE_OUTPUT if kind and not kind.is_data else DATA_OUTPUT)
     return OutputPort(
         name=name,
         type=kind or PortType.URI_FOLDER,

@@ -6,13 +6,10 @@ from mlc.frontend.text import did_you_mean
 from mlc.frontend.yaml.located import Mapping, Scalar
 from mlc.frontend.yaml.numbers import BOUND
 from mlc.frontend.yaml.shapes import Fields, plain_text
+from mlc.frontend.yaml.tables import RESOURCES, SETTINGS, Shape, check
 from mlc.ir.component import UNKNOWN_COUNT, Distribution, Resources
 from mlc.ir.pipeline import Settings
 
-_RESOURCES = (
-    *("instance_count", "instance_type", "shm_size", "docker_args", "max_instance_count", "locations", "properties"),
-    *("process_count_per_node", "priority"),
-)
 _DISTRIBUTIONS = {
     "pytorch": ("process_count_per_instance", "process_count"),
     "mpi": ("process_count_per_instance",),
@@ -22,10 +19,6 @@ _DISTRIBUTIONS = {
         *("head_node_additional_args", "worker_node_additional_args"),
     ),
 }
-_SETTINGS = (
-    *("default_compute", "default_datastore", "continue_on_step_failure", "force_rerun", "on_init", "on_finalize"),
-    *("default_compute_target", "component_deterministic"),
-)
 _COMPUTE = re.compile(r"(?:azureml:/{0,2})?/?subscriptions/.+/computes/([^/]+)/?", re.IGNORECASE)
 
 
@@ -41,16 +34,19 @@ def compute_name(fields: Fields, key: str = "compute") -> str | None:
     return name or None
 
 
-def resources(fields: Fields) -> Resources:
-    """``resources:``; what has no meaning in a container (``locations``, ``properties``) is passed over."""
+def resources(fields: Fields, *, declared: bool = False) -> Resources:
+    """``resources:``; what has no meaning in a container (``locations``, ``properties``) is passed over.
+
+    ``declared``: by a component, where the reference takes fields that it does not know.
+    """
     table = fields.table("resources")
     if table is None:
         return Resources()
     inner = Fields(table, f"'resources' of {fields.what}", fields.bag)
-    inner.unknown(_RESOURCES)
+    check(inner, RESOURCES, "W102" if declared else "E111")
     return Resources(
-        instance_count=_instances(inner),
-        instance_type=_words(inner, "instance_type"),
+        instance_count=inner.whole("instance_count") if declared else _instances(inner),
+        instance_type=inner.text("instance_type"),
         shm_size=inner.text("shm_size"),
         docker_args=_words(inner, "docker_args"),
     )
@@ -71,8 +67,8 @@ def _words(fields: Fields, key: str) -> str | None:
     return " ".join(plain_text(item) for item in node.items if isinstance(item, Scalar))
 
 
-def distribution(fields: Fields) -> Distribution | None:
-    """``distribution:``; its type in lower case."""
+def distribution(fields: Fields, *, declared: bool = False) -> Distribution | None:
+    """``distribution:``; its type in lower case. ``declared``: by a component, as of :func:`resources`."""
     table = fields.table("distribution")
     if table is None:
         return None
@@ -85,7 +81,7 @@ def distribution(fields: Fields) -> Distribution | None:
         fix = did_you_mean(word, list(_DISTRIBUTIONS))
         fields.bag.add("E113", kind.span, f"'{kind.text}' is not a kind of distribution", fix=fix)
         return None
-    inner.unknown(("type", *_DISTRIBUTIONS[word]))
+    inner.unknown(("type", *_DISTRIBUTIONS[word]), "W102" if declared else "E111")
     settings = tuple(
         (key, plain_text(entry.value)) for key, entry in table if key != "type" and isinstance(entry.value, Scalar)
     )
@@ -98,6 +94,7 @@ def timeout(fields: Fields) -> int | None:
     if table is None:
         return None
     inner = Fields(table, f"'limits' of {fields.what}", fields.bag)
+    check(inner, {"timeout": Shape.GIVEN}, "E111")
     seconds = inner.whole("timeout")
     if seconds is not None and seconds <= 0:
         span = table.key_span("timeout")
@@ -107,11 +104,22 @@ def timeout(fields: Fields) -> int | None:
     return seconds
 
 
+def _check_address(fields: Fields, key: str, other: str | None) -> None:
+    """A compute or datastore of the settings: ``azureml:NAME``, or the one word that is taken as it is."""
+    node = fields.mapping.get(key)
+    if isinstance(node, Scalar) and node.text and node.text != other and not node.text.startswith("azureml:"):
+        why = "Azure ML takes names with 'azureml:' in front here"
+        what = f"'{node.text}' cannot be the {key} of the pipeline"
+        fields.bag.add("E122", node.span, what, why=why, fix=f"Write 'azureml:{node.text}'")
+
+
 def pipeline_settings(fields: Fields) -> Settings:
     """``settings:`` of a pipeline job; ``compute:`` beside it sets the default as well."""
     table = fields.table("settings") or Mapping({}, fields.mapping.span)
     inner = Fields(table, f"'settings' of {fields.what}", fields.bag)
-    inner.unknown(_SETTINGS)
+    check(inner, SETTINGS)
+    for key, other in (("default_compute", "serverless"), ("default_datastore", None)):
+        _check_address(inner, key, other)
     compute = compute_name(inner, "default_compute") or compute_name(inner, "default_compute_target")
     return Settings(
         default_compute=compute or compute_name(fields),

@@ -13,6 +13,7 @@ _FIXES = {
     "a list": "Write its items as '- ITEM' lines",
     "text": "Write one value on its line",
 }
+_QUOTED = "Write it in quotes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,22 +102,33 @@ class Fields:
                 self.bag.add("E104", entry.value.span, what, fix="Quote it")
         return tuple(found)
 
-    def mode(self, key: str = "mode") -> Mode | None:
-        """One of the modes of data."""
-        node = self.scalar(key)
+    def texts(self, key: str, *, null: bool = True) -> None:
+        """Check that a mapping holds text only (or nothing, with ``null``), as the reference wants it in places."""
+        for name, entry in self.table(key) or ():
+            node = entry.value
+            if (is_null(node) and not null) or not (is_null(node) or _is_text(node)):
+                self.wrong(f"{key}.{name}", node, "text")
+
+    def mode(self, allowed: Collection[Mode] = tuple(Mode)) -> Mode | None:
+        """One of the ``allowed`` modes of data; declarations take all, and ``link``, which is a mount."""
+        node = self.scalar("mode")
         if node is None:
             return None
-        try:
+        if node.text in allowed:
             return Mode(node.text)
-        except ValueError:
-            fix = did_you_mean(node.text, [mode.value for mode in Mode])
-            self.bag.add("E113", node.span, f"'{node.text}' of {self.what} is not a mode", fix=fix)
-            return None
+        if node.text == "link" and len(allowed) == len(Mode):
+            return Mode.MOUNT
+        fix = did_you_mean(node.text, [mode.value for mode in allowed])
+        known = node.text in tuple(Mode)
+        what = f"'{node.text}' of {self.what} is not a mode" + (" that it can have" if known else "")
+        self.bag.add("E113", node.span, what, fix=f"Known here: {', '.join(allowed)}" if known else fix)
+        return None
 
     def wrong(self, key: str, node: Located, meant: str) -> None:
         """Report that ``key`` is not what is meant."""
         what = f"'{key}' of {self.what} must be {meant}, not {describe(node)}"
-        self.bag.add("E104", node.span, what, fix=_FIXES.get(meant, ""))
+        fix = _QUOTED if meant == "text" and isinstance(node, Scalar) else _FIXES.get(meant, "")
+        self.bag.add("E104", node.span, capital(what), fix=fix)
 
     def unknown(self, known: Collection[str], code: str = "W102", why: str = "") -> None:
         """Report every key that is not ``known``: with a warning, or as an error where the reference refuses it."""
@@ -125,6 +137,10 @@ class Fields:
                 what = f"{self.what} has no field '{key}'"
                 why = why or ("" if code.startswith("E") else "It has no effect")
                 self.bag.add(code, entry.span, capital(what), why=why, fix=did_you_mean(key, list(known)))
+
+
+def _is_text(node: Located) -> bool:
+    return isinstance(node, Scalar) and node.kind is Kind.STRING
 
 
 def plain_text(node: Scalar) -> str:
