@@ -10,7 +10,6 @@ from typing import Any
 from mlc.diagnostics import Bag, Span
 from mlc.frontend.python.downloads import is_download_failure
 from mlc.frontend.python.modules import is_users
-from mlc.frontend.python.usage import complaint, example
 from mlc.sdk.session import PATIENCE, WaitsForever, place_of
 from mlc.sdk.values import kind_of
 
@@ -36,15 +35,8 @@ def report_failure(problem: BaseException, file: str, bag: Bag, *, done: str = "
         return
     span = innermost(problem.__traceback__) or Span(file)
     match problem:
-        case SystemExit() if said := complaint(problem):
-            what = f"The script does not take its arguments: {said}"
-            fix = f"Its own arguments go behind '--': {example(Path(file).name, said)}"
-            bag.add("E201", span, what, fix=fix)
         case SystemExit():
-            said = _status(problem.code)
-            what = f"The script ended{said}"
-            fix = "Its own arguments go behind '--': mlc build script.py -- --epochs 3"
-            bag.add("E201", span, what, why="It submitted no job before that", fix=fix)
+            _report_exit(problem, span, Path(file).name, bag)
         case WaitsForever():
             what = f"The script has waited {PATIENCE} times and waits still"
             why = "mlc contacts no service, so nothing changes while it waits"
@@ -58,6 +50,19 @@ def report_failure(problem: BaseException, file: str, bag: Bag, *, done: str = "
             why = "The network is not reached" if is_download_failure(problem) else ""
             why = f"The download in {after[-1].file.rpartition(':')[2]} has failed before" if after else why
             bag.add("E201", span, f"The script failed: {said}", why=why, fix=_advice(problem))
+
+
+def _report_exit(problem: SystemExit, span: Span, name: str, bag: Bag) -> None:
+    from mlc.frontend.python.usage import complaint, example
+
+    said = complaint(problem)
+    if said is not None:
+        what = f"The script does not take its arguments: {said}"
+        bag.add("E201", span, what, fix=f"Its own arguments go behind '--': {example(name, said)}")
+        return
+    what = f"The script ended{_status(problem.code)}"
+    fix = "Its own arguments go behind '--': mlc build script.py -- --epochs 3"
+    bag.add("E201", span, what, why="It submitted no job before that", fix=fix)
 
 
 def report_syntax(problem: SyntaxError, file: str, bag: Bag) -> None:

@@ -19,10 +19,9 @@ from mlc.records import dataclass
 from mlc.sdk.guarded import is_guarded
 from mlc.sdk.session import place_of
 
-_ACCOUNT = re.compile(
-    r"(?:.*_)?(?:SUBSCRIPTION(?:_?(?:ID|NAME))?|RESOURCE_?GROUP(?:_?NAME)?|(?:ML_?|AML_?|AZUREML_?)?WORKSPACE(?:_?NAME)?"
-    r"|TENANT(?:_?ID)?|(?:CLIENT|APP|SP)_?ID|(?:CLIENT|SP)_?SECRET|CLIENT_?CERTIFICATE(?:_?PATH)?|RG(?:_?NAME)?)",
-    re.IGNORECASE,
+_ACCOUNT = (
+    r"(?i)(?:.*_)?(?:SUBSCRIPTION(?:_?(?:ID|NAME))?|RESOURCE_?GROUP(?:_?NAME)?|(?:ML_?|AML_?|AZUREML_?)?WORKSPACE(?:_?NAME)?"
+    r"|TENANT(?:_?ID)?|(?:CLIENT|APP|SP)_?ID|(?:CLIENT|SP)_?SECRET|CLIENT_?CERTIFICATE(?:_?PATH)?|RG(?:_?NAME)?)"
 )
 
 
@@ -43,7 +42,11 @@ class Account:
                 return real(environ, name)
             except KeyError:
                 frame = sys._getframe(1)
-                if environ is not os.environ or not _ACCOUNT.fullmatch(name) or not is_users(frame.f_code.co_filename):
+                if (
+                    environ is not os.environ
+                    or not re.fullmatch(_ACCOUNT, name)
+                    or not is_users(frame.f_code.co_filename)
+                ):
                     raise
                 if is_guarded("KeyError", "LookupError"):
                     raise
