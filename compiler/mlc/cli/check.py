@@ -4,7 +4,7 @@ import click
 
 from mlc.cli import compiling, console
 from mlc.cli.exits import Exit
-from mlc.diagnostics import Diagnostic
+from mlc.diagnostics import Diagnostic, Span
 
 
 @click.command(epilog=compiling.example("mlc check pipeline.py", "mlc check pipeline.yml --json"))
@@ -32,6 +32,10 @@ def command(as_json: bool, **asked: object) -> None:
         raise click.exceptions.Exit(Exit.SOURCE)
 
 
+def _place(span: Span) -> dict[str, object]:
+    return {"file": span.file, "line": span.line, "column": span.column}
+
+
 def as_dict(item: Diagnostic) -> dict[str, object]:
     """A message for a program; line and column count from 1, 0 means not known."""
     return {
@@ -43,4 +47,5 @@ def as_dict(item: Diagnostic) -> dict[str, object]:
         "what": item.what,
         "why": item.why,
         "fix": item.fix,
+        "notes": [{"what": note.what, "text": note.text, "places": [*map(_place, note.places)]} for note in item.notes],
     }
