@@ -7,7 +7,7 @@ from mlc.frontend.yaml.located import Entry, Located, Mapping, Scalar, describe,
 from mlc.frontend.yaml.nodes import Level, read_nodes
 from mlc.frontend.yaml.ports import data_type, input_ports, known_type, output_ports
 from mlc.frontend.yaml.scope import Scope
-from mlc.frontend.yaml.settings import pipeline_settings
+from mlc.frontend.yaml.settings import check_addresses, pipeline_settings
 from mlc.frontend.yaml.shapes import Fields, capital
 from mlc.frontend.yaml.tables import GIVEN_INPUT, GIVEN_OUTPUT, PIPELINE_COMPONENT, PIPELINE_JOB, check
 from mlc.ir.component import InputPort
@@ -68,6 +68,8 @@ Parts = tuple[tuple[PipelineInput, ...], tuple[PipelineOutput, ...], tuple[Node,
 
 
 def _pipeline(fields: Fields, name: str, parts: Parts, *, job: bool = False) -> Pipeline:
+    if job:
+        check_addresses(fields)
     settings = {"settings": pipeline_settings(fields)} if job else {}
     inputs, outputs, nodes = parts
     return Pipeline(

@@ -104,13 +104,15 @@ def timeout(fields: Fields) -> int | None:
     return seconds
 
 
-def _check_address(fields: Fields, key: str, other: str | None) -> None:
-    """A compute or datastore of the settings: ``azureml:NAME``, or the one word that is taken as it is."""
-    node = fields.mapping.get(key)
-    if isinstance(node, Scalar) and node.text and node.text != other and not node.text.startswith("azureml:"):
-        why = "Azure ML takes names with 'azureml:' in front here"
-        what = f"'{node.text}' cannot be the {key} of the pipeline"
-        fields.bag.add("E122", node.span, what, why=why, fix=f"Write 'azureml:{node.text}'")
+def check_addresses(fields: Fields) -> None:
+    """Compute and datastore of a file's ``settings:``: ``azureml:NAME``; in Python, names are taken as they are."""
+    table = fields.table("settings") or Mapping({}, fields.mapping.span)
+    for key, other in (("default_compute", "serverless"), ("default_datastore", None)):
+        node = table.get(key)
+        if isinstance(node, Scalar) and node.text and node.text != other and not node.text.startswith("azureml:"):
+            why = "Azure ML takes names with 'azureml:' in front here"
+            what = f"'{node.text}' cannot be the {key} of the pipeline"
+            fields.bag.add("E122", node.span, what, why=why, fix=f"Write 'azureml:{node.text}'")
 
 
 def pipeline_settings(fields: Fields) -> Settings:
@@ -118,8 +120,6 @@ def pipeline_settings(fields: Fields) -> Settings:
     table = fields.table("settings") or Mapping({}, fields.mapping.span)
     inner = Fields(table, f"'settings' of {fields.what}", fields.bag)
     check(inner, SETTINGS)
-    for key, other in (("default_compute", "serverless"), ("default_datastore", None)):
-        _check_address(inner, key, other)
     compute = compute_name(inner, "default_compute") or compute_name(inner, "default_compute_target")
     return Settings(
         default_compute=compute or compute_name(fields),
