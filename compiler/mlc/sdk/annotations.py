@@ -122,6 +122,13 @@ def _copy(annotation: T) -> T:
     return new
 
 
+def with_default(declared: Input, default: Any) -> Input:
+    """The same declaration with another default."""
+    found = _copy(declared)
+    found.default = default
+    return found
+
+
 def _unsupported(annotation: Any, name: str, function: Any, span: Span) -> None:
     shown = annotation.__name__ if isinstance(annotation, type) else repr(annotation)
     what = f"Parameter {name!r} has the annotation {shown}, which is no type of an input or output"

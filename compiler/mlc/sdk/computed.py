@@ -84,7 +84,7 @@ def _wish(side: Any) -> str:
     if isinstance(side, NodeOutput):
         wish = f"{side.node.component.name}__{side.port}" if side.port == "output" else side.port
     else:
-        wish = side.port
+        wish = side.port.rpartition(".")[2]  # of a group's parameter: the field
     return re.sub(r"\W", "_", wish)
 
 

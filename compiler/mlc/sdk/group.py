@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mlc.sdk.annotations import EMPTY, declaration
+from mlc.sdk.annotations import EMPTY, declaration, with_default
 from mlc.sdk.ports import Input
 from mlc.sdk.session import here, session
 
@@ -38,20 +38,27 @@ def defaults(cls: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, declared in cls._mlc_group_.items():
         if hasattr(declared, "_mlc_group_"):
-            found[name] = defaults(declared)
+            found[name] = values(_instance(cls, name), declared)
         else:
             found[name] = declared.default if isinstance(declared, Input) else None
     return found
 
 
-def flattened(cls: Any, name: str) -> dict[str, Input]:
-    """Dotted name -> declaration of every field, nested ones included."""
+def _instance(cls: Any, name: str) -> Any:
+    """The default of a field that is a group itself: an instance, or None."""
+    found = getattr(cls, name, None)
+    return found if hasattr(found, "_mlc_group_fields_") else None
+
+
+def flattened(cls: Any, name: str, given: dict[str, Any] | None = None) -> dict[str, Input]:
+    """Dotted name -> declaration of every field, nested ones included; ``given`` are other defaults."""
     found: dict[str, Input] = {}
-    for field, declared in cls._mlc_group_.items():
+    for field, default in (given or defaults(cls)).items():
+        declared = cls._mlc_group_[field]
         if hasattr(declared, "_mlc_group_"):
-            found |= flattened(declared, f"{name}.{field}")
+            found |= flattened(declared, f"{name}.{field}", default)
         elif isinstance(declared, Input):
-            found[f"{name}.{field}"] = declared
+            found[f"{name}.{field}"] = with_default(declared, default)
     return found
 
 
@@ -69,19 +76,28 @@ class GroupParameter:
 
 
 def values(value: Any, cls: Any) -> dict[str, Any]:
-    """Field -> value of a group instance or parameter; defaults of the class where None is given."""
-    given = value._mlc_group_fields_() if hasattr(value, "_mlc_group_fields_") else {}
-    return {name: given.get(name, default) for name, default in defaults(cls).items()}
+    """Field -> value of a group instance, parameter or dict; a dict for a nested group; else the class's defaults."""
+    given = value if isinstance(value, dict) else {}
+    if hasattr(value, "_mlc_group_fields_"):
+        given = value._mlc_group_fields_()
+    found = {name: given.get(name, default) for name, default in defaults(cls).items()}
+    return {
+        name: values(item, cls._mlc_group_[name]) if hasattr(cls._mlc_group_[name], "_mlc_group_") else item
+        for name, item in found.items()
+    }
 
 
-def _init(self: Any, **given: Any) -> None:
+def _init(self: Any, *positional: Any, **given: Any) -> None:
     fields = type(self)._mlc_group_
+    if positional:
+        fix = f"Write {type(self).__name__}({', '.join(f'{name}=...' for name in fields)})"
+        session().report("E215", "A group is made with positional arguments", why="It takes keywords only", fix=fix)
     for name in given:
         if name not in fields:
             session().report("E215", f"The group has no field {name!r}", fix=f"It has {', '.join(fields)}")
     for name, default in defaults(type(self)).items():
-        nested = fields[name] if isinstance(default, dict) else None
-        self.__dict__[name] = given.get(name, nested() if nested is not None else default)
+        value = given.get(name, default)
+        self.__dict__[name] = fields[name](**value) if isinstance(value, dict) else value
 
 
 def _values(self: Any) -> dict[str, Any]:

@@ -32,6 +32,7 @@ def named(nodes: list[Node], variables: dict[str, Any], pipeline: str) -> dict[s
         name = names[node.number]
         if name in result:
             _duplicate(name, node, pipeline)
+            name = f"{name}_{node.number}"  # what else is said of it should not be about its name
         result[name] = node
         node.__dict__["own_name"] = name
     return result

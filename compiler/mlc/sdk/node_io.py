@@ -51,7 +51,7 @@ class NodeInputs(View):
         return name
 
     def __getitem__(self, name: str) -> Any:
-        if "." not in name and self._owner.component.input(name) is None and (group := part(self, name)) is not None:
+        if self._owner.component.input(name) is None and (group := part(self, name)) is not None:
             return group
         return self._owner.input_of(name)
 
