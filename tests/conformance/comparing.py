@@ -68,7 +68,7 @@ def _level(level: dict[str, Any]) -> dict[str, Any]:
 
 def name_alike(ours: dict[str, Any], theirs: dict[str, Any]) -> None:
     """In nested YAML the reference forgets what components are called."""
-    for mine, yours in zip(ours["nodes"], theirs["nodes"], strict=False):
+    for mine, yours in zip(ours.get("nodes", ()), theirs.get("nodes", ()), strict=False):
         if yours["component"] == "azureml_anonymous":
             yours["component"] = mine["component"]
         if "pipeline" in mine and "pipeline" in yours:

@@ -15,8 +15,8 @@ from pathlib import Path
 logging.disable(logging.CRITICAL)
 warnings.simplefilter("ignore")
 
-COMPUTE = "compute"
-"""The SDK wants one everywhere; mlc does not."""
+MODES = {"ReadOnlyMount": "ro_mount", "ReadWriteMount": "rw_mount"}
+"""The service's words that are not the author's in small letters."""
 
 
 def level(jobs, inputs, outputs):
@@ -28,7 +28,8 @@ def node(name, job):
     """One node: what it gets as text, and which pipeline outputs it makes."""
     found = {"name": name, "type": job.type, "component": job.component.name, "inputs": {}, "outputs": {}}
     for key, value in job._to_rest_inputs().items():
-        found["inputs"][key] = text(value)
+        if "uri" in value or "value" in value:  # else only a type: an input of command() that is not bound
+            found["inputs"][key] = text(value)
     for key, value in job._to_rest_outputs().items():
         found["outputs"][key] = output(value)
     if job.type == "pipeline":
@@ -93,10 +94,10 @@ def plain(value):
 
 def text(value):
     """A REST input as text: a literal, or type and location."""
+    mode = value.get("mode") and MODES.get(value["mode"], value["mode"].lower())
     if "uri" in value:
-        mode = value.get("mode")
-        return " ".join([value["job_input_type"], value["uri"], *([mode.lower()] if mode else [])])
-    return value["value"] + (f" [{value['mode'].lower()}]" if value.get("mode") else "")
+        return " ".join([value["job_input_type"], value["uri"], *([mode] if mode else [])])
+    return value["value"] + (f" [{mode}]" if mode else "")
 
 
 def output(value):
@@ -123,7 +124,7 @@ def top(job):
         kind = str(data.get("job_input_type", data.get("jobInputType"))).lower().replace("_", "")
         mode = data.get("mode")
         value = str(data.get("uri") or data.get("value"))
-        inputs[key] = {"type": kind, "value": value, "mode": mode and mode.replace("Mount", "_mount").lower()}
+        inputs[key] = {"type": kind, "value": value, "mode": mode and MODES.get(mode, mode.lower())}
     outputs = {key: output(dict(item.as_dict())) for key, item in (rest.outputs or {}).items()}
     found = level(job.jobs, inputs, outputs)
     said = {"default_compute": job.compute} | dict(job.settings._to_dict() or {})
@@ -134,7 +135,6 @@ def top(job):
         "experiment_name": job.experiment_name,
         "tags": {key: str(value) for key, value in (job.tags or {}).items()},
         "settings": {key: said[key] for key in compared if said.get(key)},
-        "invalid": sorted(path for path in job._validate().error_messages if not path.endswith(COMPUTE)),
     }
 
 
