@@ -22,7 +22,7 @@ lint: .venv/.dev ## Check style, types, imports, templates, rendered Dockerfiles
 	.venv/bin/lint-imports
 	.venv/bin/pytest --quiet tests/templates
 	.venv/bin/shellcheck .ci/venv .ci/run templates/runtime/bin/mldesigner
-	cd templates/runtime && ../../.venv/bin/shellcheck --external-sources launch.sh
+	cd templates/runtime && ../../.venv/bin/shellcheck --external-sources launch.sh check.sh
 
 bench: .venv/.dev .oracle/.ready ## Time compilations beside the reference SDK
 	.venv/bin/python -m benchmarks.compile --sdk-python .oracle/bin/python $(ARGS)

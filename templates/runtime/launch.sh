@@ -63,6 +63,8 @@ refuse() {
 . "$_runtime/lib/inside.sh"
 # shellcheck source=lib/documents.sh
 . "$_runtime/lib/documents.sh"
+# shellcheck source=lib/going.sh
+. "$_runtime/lib/going.sh"
 # shellcheck source=lib/place.sh
 . "$_runtime/lib/place.sh"
 # shellcheck source=lib/environment.sh
@@ -70,7 +72,7 @@ refuse() {
 # shellcheck source=lib/process.sh
 . "$_runtime/lib/process.sh"
 
-trap tidy EXIT
+trap 'ended "$?"' EXIT
 trap 'stop INT 2' INT
 trap 'stop TERM 15' TERM
 trap 'stop HUP 1' HUP
@@ -78,6 +80,7 @@ trap 'stop HUP 1' HUP
 mkdir -p "$_state" 2>/dev/null && [ -w "$_state" ] || refuse "the user $(id -u) cannot write to $_state. \
 The volume belongs to another user: run as that user (MLC_UID in .env), or remove it (docker compose down --volumes)"
 
+after_failures
 read_inputs
 read_outputs
 make_key

@@ -72,6 +72,21 @@ def test_a_failed_step_runs_again_and_a_second_up_runs_nothing(three):
     assert steps_skipped(second.stdout) == {"first", "second", "third"}
 
 
+def test_a_pipeline_that_goes_on_runs_what_does_not_need_the_failed_step(tmp_path, compiled):
+    text = chain("left", "right", "after_left<left", "after_right<right", "last<after_left")
+    text = text.replace("type: pipeline\n", "type: pipeline\nsettings: {continue_on_step_failure: true}\n")
+    bundle = compiled(write_files(tmp_path / "project", {"going.yml": text}) / "going.yml")
+    done = bundle.up(INPUT_FAILING="left")
+    assert done.returncode == 1, done.stdout
+    assert set(steps_run(done.stdout)) == {"left", "right", "after_right"}
+    assert steps_skipped(done.stdout) == set()
+    assert "mlc: left failed with exit status 1" in done.stdout
+    assert "mlc: last was not run: it needs a step that failed" in done.stdout
+    again = bundle.up()
+    assert again.returncode == 0, again.stdout
+    assert set(steps_run(again.stdout)) == {"left", "right", "after_left", "after_right", "last"}
+
+
 def test_a_branch_beside_the_failing_one_runs_to_its_end(tmp_path, compiled):
     project = write_files(
         tmp_path / "project", {"branches.yml": chain("root", "left<root", "right<root", "after_left<left")}

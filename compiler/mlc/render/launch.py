@@ -45,6 +45,10 @@ A dot in a port's name becomes two underscores in the name of a variable, a hyph
                                         single file, which is what is meant then), by that digest
     extra none                          an optional input without a value
 
+An engine that stops everything when a step fails sets, for a pipeline that is to go on, ``MLC_GO_ON`` (not empty: a
+failure is noted in ``state/<step>/failed``, and the launcher exits with 0) and ``MLC_AFTER`` (the tasks without which
+this one is not run, and fails too).
+
 What an engine may set besides: ``MLC_ROOT``; ``MLC_WORK``, the folder for working copies; ``AZUREML_RUN_ID``;
 ``MLC_FORCE`` (not empty): run once more although nothing changed, under the same key.
 """

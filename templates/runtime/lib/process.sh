@@ -53,8 +53,8 @@ start() {
 
 # stop NAME NUMBER: a signal for the launcher is one for the command.
 stop() {
-    [ -n "$_child$_starting" ] || exit "$((128 + $2))"
     _woken=yes _stopped=$2 _passed=$1
+    [ -n "$_child$_starting" ] || exit "$((128 + $2))"
     [ "$1$_default" != INT ] || _passed=TERM
     : >"$_scratch/stopped"
     [ -n "$_starting" ] || pass_on "$_passed"

@@ -65,6 +65,23 @@ def test_the_sink_waits_for_every_leaf_and_only_for_leaves():
     assert found["pipeline-done"]["pull_policy"] == "never"
 
 
+def test_a_pipeline_that_goes_on_fails_in_a_service_of_its_own():
+    found = services(replace(FASHION, continue_on_step_failure=True))
+    assert found["pipeline-done"]["depends_on"] == {"pipeline-check": DONE}
+    check = found["pipeline-check"]
+    assert check["depends_on"] == {"score": DONE}
+    assert check["entrypoint"] == ["/bin/sh", "/mlc/runtime/check.sh"]
+    assert check["environment"] == {"MLC_STEPS": "prep train score"}
+    assert [volume["target"] for volume in check["volumes"]] == ["/mlc/state"]
+    assert {name: found[name]["environment"].get("MLC_AFTER") for name in ("prep", "train", "score")} == {
+        "prep": None,
+        "train": "prep",
+        "score": "prep train",
+    }
+    assert all(found[name]["environment"]["MLC_GO_ON"] == "1" for name in ("prep", "train", "score"))
+    assert "pipeline-check" not in services(FASHION)
+
+
 def test_volumes_are_read_write_for_the_producer_only():
     found = services(FASHION)
     produced = {"type": "volume", "source": "prep-training_data", "target": "/mlc/outputs/training_data"}

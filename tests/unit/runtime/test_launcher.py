@@ -1,5 +1,6 @@
 """What a step finds around it: its working folder, environment, inputs and outputs; and what its launcher refuses."""
 
+import dataclasses
 import os
 import shutil
 import stat
@@ -196,6 +197,31 @@ def test_a_default_stands_for_an_empty_text(stage: Stage) -> None:
     command = "echo ${{words inputs.a}} $[[${{words inputs.b}}]] $[[${{words inputs.c}}]] ${MLC_DEFAULT_a-gone}"
     assert printed(stage, command, **lines) == ["1 2 gone"]
     assert printed(stage, command, MLC_INPUT_a="x", MLC_INPUT_b="y", **lines) == ["x y gone"]
+
+
+def test_a_failure_in_a_pipeline_that_goes_on(stage: Stage) -> None:
+    note, check = stage.root / "state/train/failed", [*stage.world.shell, str(LAUNCHER.parent / "check.sh")]
+    environment = {"PATH": stage.world.path, "MLC_ROOT": str(stage.root), "MLC_STEPS": "train score"}
+
+    def checked() -> tuple[int, str]:
+        done = subprocess.run(check, env=environment, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout
+
+    ran = stage.run("exit 3", MLC_GO_ON="1")
+    assert (ran.status, note.read_text()) == (0, "3\n")
+    assert ran.err.splitlines()[-1] == "mlc: train: the pipeline goes on with the steps that do not need it"
+    later = dataclasses.replace(stage, step="score")
+    ran = later.run("echo never", MLC_GO_ON="1", MLC_AFTER="prep train")
+    assert (ran.status, ran.said) == (0, ["is not run: train failed"])
+    said = "mlc: train failed with exit status 3\nmlc: score was not run: it needs a step that failed\n"
+    assert checked() == (1, said)
+
+    assert stage.run("exit 0", MLC_GO_ON="1").status == 0
+    assert not note.exists()
+    assert later.run("echo now", MLC_GO_ON="1", MLC_AFTER="prep train").printed == ["now"]
+    assert checked() == (0, "")
+    assert stage.run("exit 4").status == 4
+    assert not note.exists()
 
 
 def test_optional_data(stage: Stage) -> None:

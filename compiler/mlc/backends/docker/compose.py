@@ -2,6 +2,10 @@
 
 Why this shape: one service per environment has ``build:``, so that no image is built twice and none is missing when
 its steps start; ``docker compose up`` exits 0 when the *last* steps fail, unless something depends on them: the sink.
+
+When a service fails, Compose starts nothing more that waits, and stops watching what runs. A pipeline that is to go on
+after a failure (``continue_on_step_failure``) has steps whose launchers note it and exit with 0, and before the sink a
+service that looks at those notes and fails in their place.
 """
 
 from typing import ClassVar
@@ -12,6 +16,7 @@ from mlc.render import prepared, render
 from mlc.render.launch import EnvironmentValue, InputVariable, Mount, MountKind, environment, mounts
 
 SINK = "pipeline-done"
+CHECK = "pipeline-check"
 NOTHING = "./runtime/nothing"
 """What is mounted for optional data that was not given."""
 
@@ -96,6 +101,9 @@ class ComposeFile:
     sink: str
     sink_image: str
     leaves: tuple[str, ...]
+    check: str
+    """The service that fails for failed steps; '' if they do so themselves."""
+    checked: str
     volumes: tuple[str, ...]
 
 
@@ -109,7 +117,8 @@ class CpuOverlay:
 
 def compose_file(plan: Plan) -> str:
     """The text of ``compose.yaml``."""
-    environments = {task.name: environment(plan, task) for task in plan.tasks}
+    going: dict[str, EnvironmentValue] = {"MLC_GO_ON": ("1",)} if plan.continue_on_step_failure else {}
+    environments = {task.name: environment(plan, task) | going | _waits(plan, task) for task in plan.tasks}
     shared = _shared(list(environments.values()))
     inputs = {given.name: given for given in plan.inputs}
     images = {image.name: image for image in plan.images}
@@ -130,6 +139,8 @@ def compose_file(plan: Plan) -> str:
             sink=SINK,
             sink_image=plan.images[0].reference,
             leaves=tuple(task.name for task in plan.tasks if task.name not in needed),
+            check=CHECK if going else "",
+            checked=" ".join(task.name for task in plan.tasks),
             volumes=tuple(output.volume for task in plan.tasks for output in task.outputs),
         )
     )
@@ -199,6 +210,10 @@ def _builder(image: Image) -> Builder:
         image=image.reference,
         dockerfile=f"environments/{image.name}/Dockerfile",
     )
+
+
+def _waits(plan: Plan, task: Task) -> dict[str, EnvironmentValue]:
+    return {"MLC_AFTER": (" ".join(task.after),)} if plan.continue_on_step_failure and task.after else {}
 
 
 def _shared(environments: list[dict[str, EnvironmentValue]]) -> dict[str, EnvironmentValue]:
