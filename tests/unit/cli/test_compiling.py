@@ -50,7 +50,7 @@ def test_check_as_json_keeps_stderr_clean():
     report = json.loads(done.stdout)
     assert (report["source"], report["ok"]) == ("bad.yml", False)
     first = report["diagnostics"][0]
-    assert set(first) == {"code", "severity", "file", "line", "column", "what", "why", "fix"}
+    assert set(first) == {"code", "severity", "file", "line", "column", "what", "why", "fix", "notes"}
     assert (first["severity"], first["line"] > 0) == ("error", True)
     good = json.loads(run(check.command, "good.yml", "--json").stdout)
     assert good == {"source": "good.yml", "ok": True, "diagnostics": []}
