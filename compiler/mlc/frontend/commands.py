@@ -20,8 +20,9 @@ def parse_command(
     """Split ``text``; declared ``inputs`` tell a group's member named ``path`` from the attribute ``.path``.
 
     ``find`` gives the place of each placeholder, asked in their order; without it all are at ``span``. Expressions that
-    mean nothing are reported and left out.
+    mean nothing are reported and left out. Lines end as a shell wants it, whatever editor wrote them.
     """
+    text = text.replace("\r\n", "\n")
     opened: list[tuple[list[Part], str]] = []
     parts: list[Part] = []
     at = 0

@@ -26,6 +26,11 @@ def test_inputs_outputs_and_brackets():
     assert not codes
 
 
+def test_lines_that_end_as_on_windows():
+    found, _ = parse("run \\\r\n  --a ${{inputs.a}}\r\necho b\r")
+    assert found == (Text(text="run \\\n  --a "), InputRef(name="a"), Text(text="\necho b\r"))
+
+
 def test_brackets_nest():
     found, _ = parse("$[[a $[[b]] c]]")
     assert found == (Bracket(parts=(Text(text="a "), Bracket(parts=(Text(text="b"),)), Text(text=" c"))),)
