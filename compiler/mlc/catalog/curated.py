@@ -11,9 +11,7 @@ REPOSITORY = "mcr.microsoft.com/azureml/curated"
 REGISTRY = "azureml"
 PREFIX = "AzureML-"
 
-_FAMILIES = re.compile(
-    r"(acpt-pytorch|pytorch|tensorflow|sklearn|lightgbm|xgboost|vllm|minimal)-\d[a-z0-9.]*(-[a-z0-9.]+)*"
-)
+_FAMILIES = r"(acpt-pytorch|pytorch|tensorflow|sklearn|lightgbm|xgboost|vllm|minimal)-\d[a-z0-9.]*(-[a-z0-9.]+)*"
 _SINGLES = frozenset(
     {
         "ai-ml-automl",
@@ -49,7 +47,7 @@ def find(wanted: NamedEnvironment, default_base: str) -> ImageEnvironment | None
         return None
     if name in SHIM:
         return ImageEnvironment(image=default_base, name=wanted.name, span=wanted.span)
-    if name not in _SINGLES and not _FAMILIES.fullmatch(name):
+    if name not in _SINGLES and not re.fullmatch(_FAMILIES, name):
         return None
     image = f"{REPOSITORY}/{name}:{wanted.version or 'latest'}"
     return ImageEnvironment(image=image, name=wanted.name, span=wanted.span)

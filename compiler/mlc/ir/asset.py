@@ -73,15 +73,14 @@ class Location:
 
 Reference = AssetName | DatastorePath
 
-_START = re.compile(r"azureml:|/?subscriptions/", re.IGNORECASE)
-_SHORT = re.compile(r"azureml:([^:@/\s]+)(?::([^@/\s]+)|@([^:@/\s]+))?")
+# Texts, not compiled: most sources name nothing, and ``re`` keeps what it has compiled.
+_SHORT = r"azureml:([^:@/\s]+)(?::([^@/\s]+)|@([^:@/\s]+))?"
 _PLACE = r"(?:azureml:/{0,2}|/)(?:registries/(?P<registry>[^/]+)|(?:subscriptions|locations)/.+?|(?=datastores/))"
-_ADDRESS = re.compile(
+_ADDRESS = (
     rf"{_PLACE}/?(?P<kind>components|environments|data|datasets|models)/(?P<name>[^/]+)"
-    r"(?:/(?P<which>versions|labels)/(?P<version>[^/]+))?/?",
-    re.IGNORECASE,
+    r"(?:/(?P<which>versions|labels)/(?P<version>[^/]+))?/?"
 )
-_DATASTORE = re.compile(rf"{_PLACE}/?datastores/(?P<datastore>[^/]+)(?:/paths(?:/(?P<path>.*))?)?/?", re.IGNORECASE)
+_DATASTORE = rf"{_PLACE}/?datastores/(?P<datastore>[^/]+)(?:/paths(?:/(?P<path>.*))?)?/?"
 _KINDS = {
     "components": AssetKind.COMPONENT,
     "environments": AssetKind.ENVIRONMENT,
@@ -93,7 +92,7 @@ _KINDS = {
 
 def is_reference(text: str) -> bool:
     """Whether a text names something of a workspace or registry, well-formed or not."""
-    return _START.match(text.lstrip("/")) is not None
+    return text.lstrip("/")[:14].lower().startswith(("azureml:", "subscriptions/"))
 
 
 def parse_reference(text: str, kind: AssetKind | None, span: Span = NOWHERE) -> Reference | None:
@@ -102,14 +101,14 @@ def parse_reference(text: str, kind: AssetKind | None, span: Span = NOWHERE) -> 
     ``kind`` is what a short name means at this place; an address says its own. None: ``text`` is neither.
     """
     text = text.strip()
-    if match := _SHORT.fullmatch(text):
+    if match := re.fullmatch(_SHORT, text):
         name, version, label = match.groups()
         if version and ":" in version and kind not in {AssetKind.ENVIRONMENT, None}:
             return None  # azureml:base:18.04:2022 is found among environments only
         return _named(kind, name, version, label, None, span)
-    if match := _DATASTORE.fullmatch(text):
+    if match := re.fullmatch(_DATASTORE, text, re.IGNORECASE):
         return DatastorePath(datastore=match["datastore"], path=match["path"] or "", span=span)
-    if match := _ADDRESS.fullmatch(text):
+    if match := re.fullmatch(_ADDRESS, text, re.IGNORECASE):
         is_label = (match["which"] or "").lower() == "labels"
         version, label = (None, match["version"]) if is_label else (match["version"], None)
         return _named(_KINDS[match["kind"].lower()], match["name"], version, label, match["registry"], span)
