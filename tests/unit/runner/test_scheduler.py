@@ -131,7 +131,7 @@ def test_ctrl_c_at_the_moment_in_which_a_step_ends_loses_no_step():
             signal.raise_signal(signal.SIGINT)
             return found
 
-    scheduler._done = Interrupting()
+    scheduler._done = Interrupting()  # type: ignore[assignment]
     outcomes, interrupted = scheduler.run()
     assert interrupted
     assert {name: str(outcome.state) for name, outcome in outcomes.items()} == {"a": "succeeded", "b": "cancelled"}
