@@ -38,23 +38,29 @@ job = chain(data=Input(type="uri_folder", path="./data"))
 
 
 def write_project(folder: Path, nodes: int) -> None:
-    """Fill ``folder`` with a chain of ``nodes`` steps: both sources, a component, code and data."""
+    """Fill ``folder`` with a chain of ``nodes`` steps: both sources, a component, code and data.
+
+    ``broken.py`` and ``broken.yml`` are the same with a mistake in every third step: an output that does not exist.
+    """
     (folder / "src").mkdir(parents=True)
     (folder / "data").mkdir()
     (folder / "src" / "step.py").write_text("print('step')\n")
     (folder / "data" / "part.csv").write_text("1,2\n")
     (folder / "component.yml").write_text(COMPONENT)
-    (folder / "pipeline.py").write_text(_script(nodes))
-    (folder / "pipeline.yml").write_text(_yaml(nodes))
+    for name, output in (("pipeline", "out"), ("broken", "output")):
+        (folder / f"{name}.py").write_text(_script(nodes, output))
+        (folder / f"{name}.yml").write_text(_yaml(nodes, output))
 
 
-def _script(nodes: int) -> str:
+def _script(nodes: int, third: str) -> str:
+    """``third``: the name of the output that every third step takes."""
     lines = ["    n0 = step(data=data, rate=rate)"]
-    lines += [f"    n{i} = step(data=n{i - 1}.outputs.out, rate={i / 7})" for i in range(1, nodes)]
+    for i in range(1, nodes):
+        lines.append(f"    n{i} = step(data=n{i - 1}.outputs.{'out' if i % 3 else third}, rate={i / 7})")
     return SCRIPT_HEAD + "\n".join(lines) + "\n" + SCRIPT_TAIL.format(last=f"n{nodes - 1}")
 
 
-def _yaml(nodes: int) -> str:
+def _yaml(nodes: int, third: str) -> str:
     lines = [
         "$schema: https://azuremlschemas.azureedge.net/latest/pipelineJob.schema.json",
         "type: pipeline",
@@ -66,7 +72,9 @@ def _yaml(nodes: int) -> str:
         "jobs:",
     ]
     for i in range(nodes):
-        source = f"${{{{parent.jobs.n{i - 1}.outputs.out}}}}" if i else "${{parent.inputs.data}}"
+        source = (
+            f"${{{{parent.jobs.n{i - 1}.outputs.{'out' if i % 3 else third}}}}}" if i else "${{parent.inputs.data}}"
+        )
         rate = str(i / 7) if i else "${{parent.inputs.rate}}"
         lines += [f"  n{i}:", "    type: command", "    component: ./component.yml", "    inputs:"]
         lines += [f"      data: {source}", f"      rate: {rate}"]
