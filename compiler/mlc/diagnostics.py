@@ -175,6 +175,10 @@ def _notes(item: Diagnostic, base: Path) -> str:
     return "".join(lines)
 
 
+_WIDEST = 240
+"""Columns of a source line that are shown."""
+
+
 def _excerpt(span: Span, sources: dict[str, str]) -> str:
     if not span.line:
         return ""
@@ -187,9 +191,19 @@ def _excerpt(span: Span, sources: dict[str, str]) -> str:
     line = raw.expandtabs(4)
     gutter = f"{span.line:>5} | "
     if not span.column or span.column > len(raw) + 1:
-        return f"{gutter}{line}\n"
+        return f"{gutter}{_window(line, 0)[0]}\n"
     indent = len(raw[: span.column - 1].expandtabs(4))
+    line, indent = _window(line, indent)
     return f"{gutter}{line}\n{'':>5} | {'':{indent}}^\n"
+
+
+def _window(line: str, column: int) -> tuple[str, int]:
+    """The part of a very long line (JSON on one line, say) around ``column``, and where that is now."""
+    if len(line) <= _WIDEST:
+        return line, column
+    start = max(0, min(column - _WIDEST // 2, len(line) - _WIDEST))
+    head, tail = "... " if start else "", " ..." if start + _WIDEST < len(line) else ""
+    return f"{head}{line[start : start + _WIDEST]}{tail}", column - start + len(head)
 
 
 def _source(file: str, sources: dict[str, str]) -> list[str]:

@@ -82,3 +82,12 @@ def test_a_few_places_are_shown_one_by_one():
 def test_many_times_at_one_place():
     items = [Diagnostic("E313", Span("p.py", 6), f"Job 'train_{n}' gets no input 'x'") for n in range(1000)]
     assert "= The same 999 more times here.\n" in render(gathered(items), {}, Path("/"))
+
+
+def test_of_a_very_long_line_the_part_around_the_place_is_shown():
+    bag = Bag()
+    bag.remember("long.yml", "a" * 1000 + "X" + "b" * 1000)
+    bag.add("E101", Span("long.yml", 1, 1001), "Wrong")
+    _, line, caret = render(bag.sorted(), bag.sources, Path("/")).splitlines()
+    assert line == "    1 | ... " + "a" * 120 + "X" + "b" * 119 + " ..."
+    assert line[caret.index("^")] == "X"
