@@ -203,8 +203,9 @@ class Catalog:
             return None
         from mlc.catalog.tree import best
 
-        for index in self._indexes().values():
-            offer: Offer | None = best(index.get((wanted.kind, wanted.name), []), wanted, self._places.start)
+        for folder, index in self._indexes().items():
+            near = folder if folder in self._places.folders else self._places.start
+            offer: Offer | None = best(index.get((wanted.kind, wanted.name), []), wanted, near)
             if offer is not None:
                 self._check_label(wanted)
                 return offer.file

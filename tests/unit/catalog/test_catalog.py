@@ -135,3 +135,16 @@ def test_broken_files_in_the_tree_do_no_harm(tmp_path):
     (tmp_path / "c.yml").symlink_to(tmp_path / "nowhere")
     environment(tmp_path, "d.yml", "name: mine\nimage: python\n")
     assert find(NamedEnvironment(name="mine"), tmp_path) == "file:d.yml"
+
+
+def test_the_sources_folder_comes_before_the_rest_of_its_repository(tmp_path):
+    for folder, version in (("here/envs", "version: 1\n"), ("there", "version: 7\n"), ("elsewhere", "")):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / f"{folder[:4]}.yml").write_text(f"name: ours\n{version}image: a\n")
+    (tmp_path / ".git").mkdir()
+    here = tmp_path / "here"
+    assert find(NamedEnvironment(name="ours", version="latest"), here) == "file:here.yml"
+    assert find(NamedEnvironment(name="ours", version="7"), here) == "file:ther.yml"
+    assert find(NamedEnvironment(name="ours", version="3"), here) is None, "one without a version is far away"
+    assert find(NamedEnvironment(name="ours", version="3"), here, tmp_path / "elsewhere") == "file:else.yml"
+    assert find(NamedEnvironment(name="ours", version="3"), tmp_path / "elsewhere") == "file:else.yml"
