@@ -240,6 +240,17 @@ sys.stderr.close()
     assert capfd.readouterr() == ("", "one\nlater\n")
 
 
+def test_logging_is_the_scripts_own(tmp_path, capfd):
+    logging.getLogger().addHandler(handler := logging.NullHandler())
+    head = "import logging\nlogging.basicConfig(level=logging.INFO, format='%(message)s')\nlogging.info('heard')\n"
+    try:
+        assert script(tmp_path, study(ONE, head=head)).said == []
+        assert handler in logging.getLogger().handlers
+    finally:
+        logging.getLogger().removeHandler(handler)
+    assert capfd.readouterr().err == "heard\n"
+
+
 def test_nobody_answers_questions(tmp_path):
     loaded = script(tmp_path, "name = input('Workspace? ')\n")
     assert loaded.said == ["E201 1: The script failed: EOFError: it asks 'Workspace?', and nobody answers"]

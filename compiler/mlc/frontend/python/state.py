@@ -121,10 +121,15 @@ def _folder() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _logging() -> Iterator[None]:
-    """Handlers and levels of all loggers; ``warnings`` filters. Where nobody logs, ``logging`` (5 ms) stays out."""
+    """Handlers and levels of all loggers; ``warnings`` filters. Where nobody logs, ``logging`` (5 ms) stays out.
+
+    The script finds the root logger as Python leaves it: ``logging.basicConfig()`` does nothing where handlers are.
+    """
     import warnings
 
     before = {id(logger): state for logger, state in _loggers()}
+    for root, _ in _loggers()[:1]:
+        root.handlers[:], root.level = [], 30
     with warnings.catch_warnings():
         try:
             yield
