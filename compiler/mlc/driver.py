@@ -1,5 +1,6 @@
 """The compiler's table of contents: from a source to a bundle on the disk, in six hops."""
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from mlc.backends.reparse import reparse
 from mlc.catalog import Catalog, Places, Readers
 from mlc.config import Config
 from mlc.diagnostics import Bag
-from mlc.files import File, FileTree, Written, write_tree
+from mlc.files import File, FileTree, Written, make_folder, write_tree
 from mlc.frontend.data_assets import load_data_asset
 from mlc.frontend.environments import load_environment_file
 from mlc.ir.pipeline import Pipeline
@@ -89,8 +90,13 @@ def compile(source: Path, options: Options, bag: Bag) -> Compiled | None:  # noq
 
 
 def write(compiled: Compiled) -> Written:
-    """Put the bundle on the disk, if anything changed."""
-    return write_tree(compiled.tree, compiled.bundle)
+    """Put the bundle on the disk, if anything changed, and make the folders that its steps deliver to."""
+    written = write_tree(compiled.tree, compiled.bundle)
+    for given in compiled.plan.inputs:
+        if given.written and not given.remote and given.value:
+            with suppress(OSError):  # The step that writes there says what is wrong.
+                make_folder(compiled.bundle / given.value)
+    return written
 
 
 def bundle_folder(name: str, options: Options) -> Path:

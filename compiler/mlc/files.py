@@ -15,6 +15,8 @@ from mlc.hashing import digest_bytes, digest_file
 from mlc.records import dataclass
 
 MANIFEST = ".mlc-manifest.json"
+STEP_USER = (1000, 1000)
+"""``MLC_UID`` and ``MLC_GID`` of a fresh bundle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,15 @@ class Written:
     def nothing(self) -> bool:
         """Whether the disk was left as it was."""
         return not (self.added or self.changed or self.removed)
+
+
+def make_folder(path: Path) -> None:
+    """Have a folder there for steps to write to. What root makes belongs to the user that steps run as by default."""
+    if not path.is_dir():
+        make_folder(path.parent)
+        path.mkdir()
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            os.chown(path, *STEP_USER)
 
 
 def write_tree(tree: FileTree, root: Path) -> Written:

@@ -113,6 +113,8 @@ class OutputBinding:
     type: PortType | None = None
     mode: Mode | None = None
     path: str | None = None
+    delivery: str | None = None
+    """What the datastore in ``path`` stands for here: an absolute path, or a URL."""
     asset_name: str | None = None
     asset_version: str | None = None
     span: Span = field(default=NOWHERE, compare=False)
@@ -192,6 +194,8 @@ class PipelineOutput:
     type: PortType | None = None
     mode: Mode | None = None
     path: str | None = None
+    delivery: str | None = None
+    """As of an :class:`OutputBinding`."""
     description: str = ""
     asset_name: str | None = None
     asset_version: str | None = None

@@ -41,6 +41,8 @@ class PlanInput:
     """False for data that a node names itself."""
     remote: bool = False
     """Of data: ``value`` is a URI, which a step fetches or a command gets as text; nothing is mounted for it."""
+    written: bool = False
+    """Of data: a folder (or URI) that a step delivers to. A folder is made if it is not there."""
     file_name: str | None = None
     """For one-file data: the name under which steps see it."""
     vendored: tuple[tuple[str, File], ...] = field(default=(), metadata=LOCAL, repr=False)
@@ -157,6 +159,8 @@ class DataSource:
 
     input: str
     suffix: str = ""
+    writable: bool = False
+    """A folder to write to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

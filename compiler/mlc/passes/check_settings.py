@@ -2,10 +2,12 @@
 
 import re
 
+from mlc.ir.asset import is_reference
 from mlc.ir.component import Component
 from mlc.ir.pipeline import CommandNode, OutputBinding, Pipeline, PipelineOutput
 from mlc.passes.context import Context
 from mlc.passes.levels import levels
+from mlc.passes.lowering.deliver import destination
 from mlc.passes.report import report_once
 
 _SIZE = re.compile(r"[0-9]+(\.[0-9]+)?\s?[kmgt]?i?b?", re.ASCII | re.IGNORECASE)
@@ -67,7 +69,10 @@ def _resources(owner: CommandNode | Component, subject: str, context: Context) -
 
 
 def _destination(output: OutputBinding | PipelineOutput, context: Context) -> None:
-    if output.path is not None and _REMOTE.match(output.path):
+    if output.path is not None and _REMOTE.match(output.path) and destination(output) is None:
         what = f"The output {output.name!r} is kept in a volume and not written to {output.path!r}"
-        fix = "Copy it from there, see the bundle's README"
-        context.bag.add("W501", output.span, what, why="A bundle contacts no storage of Azure", fix=fix)
+        why, fix = "No step of a bundle can write there", "Copy it from there, see the bundle's README"
+        if is_reference(output.path):
+            why = "No configuration says what that datastore stands for here"
+            fix = "Name a folder or URL in [tool.mlc.datastores], or copy it from there, see the bundle's README"
+        context.bag.add("W501", output.span, what, why=why, fix=fix)

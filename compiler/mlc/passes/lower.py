@@ -6,6 +6,7 @@ from mlc.ir.plan import OutputSource, Plan, PlanOutput, Source, Spread, Task, Ta
 from mlc.ir.types import Pairs
 from mlc.passes import plan_name
 from mlc.passes.context import Context
+from mlc.passes.lowering.deliver import Deliveries, deliveries
 from mlc.passes.lowering.fetch import Fetches, Remote, program, recipe
 from mlc.passes.lowering.flatten import Flattener, Given, Step
 from mlc.passes.lowering.images import Images
@@ -22,7 +23,8 @@ def lower(pipeline: Pipeline, context: Context) -> Plan:
     """The plan of a checked pipeline; quoting and keys are filled in by the plan's passes."""
     inputs = Inputs(context)
     given: Given = {item.port.name: inputs.pipeline_input(item) for item in pipeline.inputs}
-    fetches = Fetches(inputs.fetched, {node.name for node in pipeline.nodes})
+    taken = {node.name for node in pipeline.nodes}
+    fetches = Fetches(inputs.fetched, taken)
     flattener = Flattener(inputs, fetches)
     made = flattener.level(pipeline, "", given, frozenset())
     outputs = tuple(
@@ -33,6 +35,9 @@ def lower(pipeline: Pipeline, context: Context) -> Plan:
     tasks = _Tasks(pipeline, outputs, context.config)
     steps = with_first_and_last(flattener.steps, pipeline.settings)
     made_tasks = tasks.fetching(fetches) + tuple(map(tasks.task, steps))
+    made_tasks += tasks.delivering(
+        steps, {task.name: task for task in made_tasks}, Deliveries(inputs.written, taken, tasks.program)
+    )
     return Plan(
         name=plan_name(pipeline),
         tasks=made_tasks,
@@ -53,6 +58,8 @@ class _Tasks:
 
     def __init__(self, pipeline: Pipeline, outputs: tuple[PlanOutput, ...], config: Config) -> None:
         self._fetches: frozenset[str] = frozenset()
+        self._program: tuple[str, str] | None = None
+        self._name = plan_name(pipeline)
         self.images = Images(config)
         self.snapshots = Snapshots()
         self._config = config
@@ -67,8 +74,19 @@ class _Tasks:
         self._fetches = fetches.names
         if not fetches:
             return ()
-        code = self.snapshots.add(program())
-        return fetches.tasks(code, self.images.add("mlc-fetch", recipe(self._config), code))
+        return fetches.tasks(*self.program())
+
+    def delivering(self, steps: list[Step], made: dict[str, Task], making: Deliveries) -> tuple[Task, ...]:
+        """The steps that take outputs to the places that the author named."""
+        wanted = (item for step in steps for item in deliveries(step, self._of_pipeline, self._name))
+        return tuple(making.task(item, made[item.task]) for item in wanted)
+
+    def program(self) -> tuple[str, str]:
+        """The names of the component and of the image of mlc's own program, made when they are first asked for."""
+        if self._program is None:
+            code = self.snapshots.add(program())
+            self._program = code, self.images.add("mlc-fetch", recipe(self._config), code)
+        return self._program
 
     def task(self, step: Step) -> Task:
         """One step as a task."""

@@ -79,7 +79,7 @@ class _Resolver:
             return item
         wanted = parse_reference(_PLACEHOLDER.sub(self._default, item.path), None, item.span)
         found = self._names.data(wanted) if isinstance(wanted, DatastorePath) else None
-        return item if found is None else replace(item, path=found.local or found.uri)
+        return item if found is None else replace(item, delivery=found.local or found.uri)
 
 
 def _is_named(value: object) -> bool:

@@ -43,6 +43,7 @@ A dot in a port's name becomes two underscores in the name of a variable, a hyph
     model data train                    a mounted output of the task train, known by that task's key; or, where the
                                         task left ``state/train/content`` (``content HEX``, and ``file NAME`` for a
                                         single file, which is what is meant then), by that digest
+    folder place                        a mounted folder to write to
     extra none                          an optional input without a value
 
 An engine that stops everything when a step fails sets, for a pipeline that is to go on, ``MLC_GO_ON`` (not empty: a
@@ -173,11 +174,15 @@ def environment(plan: Plan, task: Task) -> dict[str, EnvironmentValue]:
     ours |= _outputs(task)
     if task.role is Role.FETCH:
         ours["MLC_KEEP"] = ("1",)
-    if task.role is not Role.STEP:
+    if task.role is not Role.STEP and not any(_is_folder_to_write(port) for port in task.inputs):
         ours |= {name: (Passed(name),) for name in PASSED}
     theirs: dict[str, EnvironmentValue] = {"MLFLOW_EXPERIMENT_NAME": (plan.experiment_name,)}
     theirs |= {name: (value,) for name, value in task.environment if name not in ours}
     return ours | theirs
+
+
+def _is_folder_to_write(port: TaskInput) -> bool:
+    return isinstance(port.source, DataSource) and port.source.writable
 
 
 def mounts(plan: Plan, task: Task) -> tuple[Mount, ...]:
@@ -235,6 +240,8 @@ def _input(plan: Plan, port: TaskInput) -> tuple[str, dict[str, EnvironmentValue
             return _value(plan, port, source)
         case DataSource():
             given = _names(plan).inputs[source.input]
+            if source.writable:
+                return "place", {}
             variables = _data_path(name, given.file_name or _file_name(given), source.suffix)
             if not given.optional:
                 return "data", variables
@@ -318,7 +325,7 @@ def _input_mounts(plan: Plan, port: TaskInput) -> list[Mount]:
                     kind=MountKind.DATA,
                     source=source.input,
                     target=target,
-                    read_only=True,
+                    read_only=not source.writable,
                     optional=given.optional,
                 )
             ]

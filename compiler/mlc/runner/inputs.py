@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from mlc.diagnostics import NOWHERE, Bag
+from mlc.files import make_folder
 from mlc.ir.plan import Plan, PlanInput
 from mlc.ir.types import PortType
 
@@ -57,6 +58,8 @@ def check_values(plan: Plan, values: Mapping[str, str], bag: Bag) -> None:
         how = f"Give it with `--input {item.name}=...`"
         if not value and item.value is None and not item.optional:
             bag.add("E653", NOWHERE, f"The input {item.name} has no value", why="It has no default", fix=how)
+        elif value and item.written and _is_path(item):
+            _make(item, Path(value), bag)
         elif value and _is_path(item) and not Path(value).exists():
             bag.add("E653", NOWHERE, f"The data of the input {item.name} is not there", why=f"No {value}", fix=how)
 
@@ -77,6 +80,14 @@ def _wrong(item: PlanInput, value: str, cwd: Path) -> str | None:
             return _wrong_data(item, value, cwd)
 
 
+def _make(item: PlanInput, folder: Path, bag: Bag) -> None:
+    try:
+        make_folder(folder)
+    except OSError as error:
+        why = f"{folder}: {error.strerror}"
+        bag.add("E653", NOWHERE, f"The folder of the output {item.name} cannot be made", why=why)
+
+
 def _is_path(item: PlanInput) -> bool:
     return item.type.is_data and not item.remote
 
@@ -89,11 +100,11 @@ def _wrong_data(item: PlanInput, value: str, cwd: Path) -> str | None:
         return "It takes a local file or folder; for a URI, compile with that URI"
     try:
         path = Path(_path(value, cwd))
-        if not path.exists():
+        if not path.exists() and not item.written:
             return f"There is no {path}"
         if item.type.is_file and not path.is_file():
             return f"It takes a file, and {path} is a folder"
-        if not item.type.is_file and not path.is_dir():
+        if not item.type.is_file and path.exists() and not path.is_dir():
             return f"It takes a folder, and {path} is a file"
     except (OSError, ValueError) as error:
         return str(error)

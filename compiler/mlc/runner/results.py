@@ -7,7 +7,7 @@ from typing import IO, Any
 
 from mlc.diagnostics import NOWHERE, fail
 from mlc.images.failure import capital
-from mlc.ir.plan import Plan, Task, TaskOutput
+from mlc.ir.plan import Plan, Role, Task, TaskOutput
 from mlc.ir.types import PortType
 from mlc.records import dataclass
 from mlc.runner.process_engine import output_folder
@@ -49,7 +49,7 @@ def outputs(plan: Plan, bundle: Path) -> tuple[OutputPlace, ...]:
     process = last_engine(bundle) == "process"
     ports = {(task.name, output.name): (task, output) for task in plan.tasks for output in task.outputs}
     named = {(output.task, output.output): output.name for output in plan.outputs}
-    consumed = {before for task in plan.tasks for before in task.after}
+    consumed = {before for task in plan.tasks if task.role is not Role.DELIVER for before in task.after}
     places = [_place(plan, bundle, *ports[where], name, process=process) for where, name in named.items()]
     for (task_name, port), (task, output) in ports.items():
         if task_name not in consumed and (task_name, port) not in named:

@@ -37,6 +37,7 @@ read_inputs() {
             none) keep in_ none '' '' ;;
             value | 'value?') read_value ;;
             data | 'data?') read_data ;;
+            place) keep in_ place "$MLC_ROOT/inputs/$_name" '' ;;
             *) refuse "the input $_name is of the unknown kind '$_kind'; launcher and bundle differ" ;;
         esac
     done <<EOT

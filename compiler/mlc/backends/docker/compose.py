@@ -37,6 +37,7 @@ class DataLine:
     source: InputVariable
     absent: str
     target: str
+    read_only: bool
 
 
 @prepared
@@ -177,7 +178,8 @@ class _Mounts:
 
 def _data(mount: Mount, given: PlanInput) -> DataLine:
     absent = NOTHING if mount.optional else ""
-    return DataLine(source=InputVariable(given.variable), absent=absent, target=f"/mlc/{mount.target}")
+    source, target = InputVariable(given.variable), f"/mlc/{mount.target}"
+    return DataLine(source=source, absent=absent, target=target, read_only=mount.read_only)
 
 
 def _step(task: Task, image: Image, own: tuple[tuple[str, EnvironmentValue], ...], mounted: _Mounts) -> Step:

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from mlc.backends.docker.example import example
-from mlc.ir.plan import Plan, PlanInput, PlanOutput, Task
+from mlc.ir.plan import Plan, PlanInput, PlanOutput, Role, Task
 from mlc.render import prepared, render
 from mlc.render.mermaid import mermaid
 
@@ -102,7 +102,7 @@ def _results(plan: Plan) -> tuple[Result, ...]:
 
 
 def _last(plan: Plan) -> tuple[PlanOutput, ...]:
-    needed = {name for task in plan.tasks for name in task.after}
+    needed = {name for task in plan.tasks if task.role is not Role.DELIVER for name in task.after}
     return tuple(
         PlanOutput(name=f"{task.name}-{output.name}", task=task.name, output=output.name)
         for task in plan.tasks

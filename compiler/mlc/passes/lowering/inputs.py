@@ -7,6 +7,7 @@ from pathlib import Path
 from mlc.files import File
 from mlc.ir.pipeline import Data, Literal, PipelineInput
 from mlc.ir.plan import DataSource, InputValue, PlanInput, ValueSource
+from mlc.ir.types import PortType
 from mlc.passes.context import Context
 from mlc.passes.lowering.fetch import Remote, remote_input
 from mlc.passes.lowering.names import slug, unique, words
@@ -61,6 +62,20 @@ class Inputs:
         found = remote_input(f"{step}-uri", self._variable(f"DATA_{step.removeprefix('fetch_')}"), remote)
         self.found.append(found)
         return found.name
+
+    def written(self, step: str, place: str, local: bool) -> PlanInput:
+        """Register where ``step`` delivers to."""
+        found = PlanInput(
+            name=f"{step}-to",
+            variable=self._variable(f"OUTPUT_{step.removeprefix('deliver_')}"),
+            type=PortType.URI_FOLDER,
+            value=self._relative(place) if local else _public(place),
+            remote=not local,
+            written=True,
+            of_pipeline=False,
+        )
+        self.found.append(found)
+        return found
 
     def _data(self, base: PlanInput, data: Data) -> Given:
         if data.local is None:
