@@ -159,7 +159,7 @@ def test_a_pipeline_input_in_the_settings(tmp_path):
         ),
         (
             "best = trial.sweep(primary_metric='a', goal='best', max_total_trials=1)",
-            "E113 11: 'best', the goal of 'objective' of sweep 'best', is none",
+            "E113 11: 'best' is not a goal of a sweep",
         ),
         (
             "best = trial.sweep(primary_metric='a', goal='maximize')",
@@ -172,7 +172,7 @@ def test_a_pipeline_input_in_the_settings(tmp_path):
         ),
         (
             f"best = trial.sweep({SWEEP}, sampling_algorithm='rand')",
-            "E113 11: 'rand', the sampling_algorithm of sweep 'best', is none",
+            "E113 11: 'rand' is not a sampling algorithm",
         ),
     ],
 )
