@@ -71,7 +71,7 @@ def build_parallel(
         inputs=inputs,
         outputs=outputs,
         code=read_code(task, scope),
-        resources=resources(fields, declared=True),
+        resources=resources(fields),
         parallel=read_parallel(fields, Parallel(entry_script="", input_data=None)),
         is_deterministic=True if deterministic is None else deterministic,
         span=fields.mapping.span,

@@ -102,10 +102,13 @@ def _guess(fields: Fields) -> str:
 
 
 def _is_component(node: Mapping, kind: str) -> bool:
-    """Jobs and components look alike: by the schema, else by what only one of them can have."""
+    """Jobs and components look alike: by the schema, else by what only one of them can have.
+
+    A pipeline component has a name; without one it is a job whose schema contradicts, which the reference takes.
+    """
     schema = _schema(node).lower()
     if schema:
-        return schema.endswith("component")
+        return schema.endswith("component") and (kind != "pipeline" or "name" in node)
     if any(key in node for key in _JOB_ONLY):
         return False
     if kind == "parallel" or "version" in node or "is_deterministic" in node:

@@ -148,6 +148,7 @@ def _identity(fields: Fields, key: str) -> None:
         return
     inner = Fields(table, f"'{key}' of {fields.what}", fields.bag)
     kind = inner.required("type")
-    if kind is not None and kind.text.lower() not in _IDENTITIES:
+    known = [word.replace("_", "") for word in _IDENTITIES]
+    if kind is not None and kind.text.lower().replace("_", "") not in known:
         fix = f"Known here: {', '.join(_IDENTITIES)}"
         fields.bag.add("E113", kind.span, f"'{kind.text}' is not a kind of identity", fix=fix)
