@@ -147,7 +147,7 @@ class _Drafts:
             version=version,
             file=Path(os.path.relpath(path, root)).as_posix(),
             tree={Path(os.path.relpath(item, root)).as_posix(): _file(item) for item in sorted(read)},
-            title=fields.text("description") or fields.text("display_name") or "",
+            title=" ".join((fields.text("description") or fields.text("display_name") or "").split()),
             span=name.span,
         )
         _check_alone(draft, names, bag)
@@ -219,9 +219,7 @@ def _check_alone(draft: Draft, names: _Found, bag: Bag) -> None:
 
     with tempfile.TemporaryDirectory(prefix="mlc-") as scratch:
         root = Path(os.path.realpath(scratch))
-        for name, file in draft.tree.items():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            (root / name).write_bytes(file.read())
+        keep.unpack(draft.tree, root)
         quiet = Bag()
         read = _read(root / draft.file, draft.kind, names, quiet)
         outside = sorted(item for item in read if not Path(item).is_relative_to(root))
@@ -253,9 +251,8 @@ def _located(name: str, version: str | None, found: Location, kind: AssetKind, s
     fields = {"name": name} | ({"type": str(found.type)} if found.type else {}) | {"path": where}
     text = json.dumps(fields, indent=1, ensure_ascii=False) + "\n"
     file = f"{kind}.yml"
-    return Draft(
-        kind=kind, name=name, version=version, file=file, tree={file: File(text.encode())}, title=where, span=span
-    )
+    tree = {file: File(text.encode(errors="surrogatepass"))}
+    return Draft(kind=kind, name=name, version=version, file=file, tree=tree, title=where, span=span)
 
 
 def _file(path: str) -> File:

@@ -173,6 +173,13 @@ def test_data_that_is_not_there_is_not_kept(project):
     assert stop.value.diagnostic.code == "E522"
 
 
+@pytest.mark.parametrize(("name", "target"), [("a\x07", "."), ("\udcff", "."), ("a", "https://h/\udcff")])
+def test_names_and_places_that_are_no_text(project, name, target):
+    with pytest.raises(MlcError) as stop:
+        stock.add_location(name, None, target, Wish(kind=AssetKind.DATA, cwd=project))
+    assert stop.value.diagnostic.code == "E522"
+
+
 def test_a_catalog_that_cannot_be_written(project, tmp_path):
     (tmp_path / "file").write_text("")
     wish = Wish(kind=AssetKind.COMPONENT, cwd=project, config=Config(catalog=tmp_path / "file" / "catalog"))

@@ -51,6 +51,9 @@ def keep(store: Store, draft: Draft, *, force: bool = False) -> tuple[Entry, Kep
 
     ``OSError`` where the catalog cannot be written.
     """
+    if not (draft.name + (draft.version or "") + draft.title).isprintable():
+        what = f"The name, version or place of the {draft.kind} {draft.name!r} is not plain text"
+        raise fail("E522", draft.span, what, fix="Rename it: no control characters, no bytes that are not UTF-8")
     known = store.versions(draft.kind, draft.name)
     version = draft.version or _next(store, draft, known)
     there = store.find(draft.kind, draft.name, version) if version in known else None
@@ -95,21 +98,26 @@ def _write(draft: Draft, version: str, folder: Path) -> None:
     scratch = folder.with_name(f".{folder.name}.{os.getpid()}")
     aside = folder.with_name(f".{folder.name}.{os.getpid()}.old")
     try:
-        for path, file in sorted(draft.tree.items()):
-            target = scratch / CONTENT / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if isinstance(file.content, bytes):
-                target.write_bytes(file.content)
-            else:
-                shutil.copyfile(file.content, target)
-            target.chmod(file.mode)
+        unpack(draft.tree, scratch / CONTENT)
         (scratch / ENTRY).write_text(canonical_json(_described(draft, version)) + "\n", encoding="utf-8")
         if folder.exists():
             folder.rename(aside)
         scratch.rename(folder)
     finally:
-        for left in (scratch, aside):
+        for left in (scratch, aside):  # what a killed program left has another name, and is never looked at
             shutil.rmtree(left, ignore_errors=True)
+
+
+def unpack(tree: FileTree, folder: Path) -> None:
+    """Write the files of ``tree`` below ``folder``."""
+    for path, file in sorted(tree.items()):
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(file.content, bytes):
+            target.write_bytes(file.content)
+        else:
+            shutil.copyfile(file.content, target)
+        target.chmod(file.mode)
 
 
 def _described(draft: Draft, version: str) -> dict[str, object]:

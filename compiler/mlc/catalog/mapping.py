@@ -94,7 +94,7 @@ def place(target: str, rest: str, base: Path, origin: str) -> Location:
             target = urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/{rest}"))
         return Location(uri=target, origin=origin)
     local = target.removeprefix("file://").removeprefix("file:")
-    path = os.path.normpath(os.path.join(base, Path(local).expanduser(), rest))  # noqa: PTH118 - '..' without links
+    path = os.path.normpath(os.path.join(base, os.path.expanduser(local), rest))  # noqa: PTH111, PTH118 - Path raises for odd ones
     return Location(uri=path, local=path, origin=origin)
 
 

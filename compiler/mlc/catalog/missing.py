@@ -31,7 +31,7 @@ class Missing:
         if wanted.span not in places:
             places.append(wanted.span)
 
-    def report(self, bag: Bag, looked: Callable[[AssetName], str], places: str) -> None:
+    def report(self, bag: Bag, looked: Callable[[AssetName], str], places: Callable[[], str]) -> None:
         """One message, at the first place. ``looked``: what is known of a name; ``places``: where things are found."""
         if not self._found:
             return
@@ -42,7 +42,7 @@ class Missing:
         else:
             what = f"{len(entries)} names are not known on this machine"
         why = "mlc contacts no workspace and no registry"
-        fix = f"It looks for names {places}"
+        fix = f"It looks for names {places()}"
         bag.items.append(Diagnostic("E520", min(entries[0][1]), what, why, fix, notes=notes))
 
 

@@ -67,6 +67,8 @@ class Catalog:
         self._registered: Registered | None = None
         self._mappings: tuple[Mapping, ...] | None = None
         self._used: set[str] = set()
+        self._told: set[tuple[AssetKind | None, str]] = set()
+        """Names whose file is broken: the bag says so, and that is enough."""
 
     def ask_first(self, registered: Registered) -> None:
         """What the source itself has registered counts before everything but mappings."""
@@ -95,9 +97,7 @@ class Catalog:
             self._check_label(name)
             return found
         file = self.file(name)
-        if file is not None:
-            return self._readers.environment(file)
-        return self._guessed(wanted)
+        return self._guessed(wanted) if file is None else self._environment_file(file, name)
 
     def data(self, wanted: Reference) -> Location | None:
         """Where data or a model is, or a path of a datastore; at the end of the chain of what is known."""
@@ -125,11 +125,13 @@ class Catalog:
 
     def miss(self, wanted: Reference | NamedEnvironment) -> None:
         """Remember that ``wanted`` was needed at its place and not found."""
-        self._missing.add(_name_of(wanted) if isinstance(wanted, NamedEnvironment) else wanted)
+        name = _name_of(wanted) if isinstance(wanted, NamedEnvironment) else wanted
+        if isinstance(name, DatastorePath) or (name.kind, name.name) not in self._told:
+            self._missing.add(name)
 
     def report(self) -> None:
         """Say, once, which names were missed, and which mappings of the command line nothing asked for."""
-        self._missing.report(self._bag, self._looked, self._described())
+        self._missing.report(self._bag, self._looked, self._described)
         for item in self._mappings or () if self._places.maps else ():
             if item.origin == "--map" and item.text not in self._used and not self._bag.has_errors:
                 what = f"Nothing is called {item.text!r}: --map {item.text}={item.target} has no effect"
@@ -159,7 +161,7 @@ class Catalog:
     def _mapped_environment(self, mapping: "Mapping", wanted: NamedEnvironment) -> Environment | None:
         path = _path(mapping)
         if path.suffix in {".yml", ".yaml"}:
-            return self._readers.environment(path)
+            return self._environment_file(path, _name_of(wanted))
         return ImageEnvironment(image=mapping.target, name=wanted.name, span=wanted.span)
 
     def _guessed(self, wanted: NamedEnvironment) -> Environment | None:
@@ -190,8 +192,17 @@ class Catalog:
         for kind in dict.fromkeys((wanted.kind, AssetKind.DATA, AssetKind.MODEL)):
             file = self.file(replace(wanted, kind=kind))
             if file is not None:
-                return self._readers.data(file)
+                place = self._readers.data(file)
+                if place is None:
+                    self._told.add((wanted.kind, wanted.name))
+                return place
         return None
+
+    def _environment_file(self, file: Path, wanted: AssetName) -> Environment | None:
+        found = self._readers.environment(file)
+        if found is None:
+            self._told.add((wanted.kind, wanted.name))
+        return found
 
     def is_kept(self, file: Path) -> bool:
         """Whether a file that was found lies in the local catalog."""

@@ -80,6 +80,7 @@ def test_the_command_line_comes_before_the_configuration():
         ("file:///data", "p", "/data/p"),
         ("../up", "", "/up"),
         ("/abs", "p", "/abs/p"),
+        ("~nobody-of-that-name/x", "", "/project/~nobody-of-that-name/x"),
     ],
 )
 def test_places(target, rest, place):
