@@ -72,17 +72,19 @@ def _component(fields: dict[str, Any], span: Span) -> tuple[Component, dict[str,
     return component, given, settings
 
 
-def mapping_of(fields: dict[str, Any], key: str, span: Span) -> dict[str, Any]:
+def mapping_of(fields: dict[str, Any], key: str, span: Span, who: str = "command()") -> dict[str, Any]:
     """An argument that must be a dict; anything else is reported, and counts as nothing."""
     value = fields.get(key) or {}
     if not isinstance(value, dict):
-        what = f"'{key}' of command() is {kind_of(value)}"
+        what = f"'{key}' of {who} is {kind_of(value)}"
         session().report("E209", what, fix=f'Write {key}={{"name": ...}}', span=span)
         return {}
     return {str(name): item for name, item in value.items()}
 
 
-def declared_inputs(declared: dict[str, Any], span: Span) -> tuple[tuple[InputPort, ...], dict[str, Any]]:
+def declared_inputs(
+    declared: dict[str, Any], span: Span, who: str = "command()"
+) -> tuple[tuple[InputPort, ...], dict[str, Any]]:
     """The ports, with plain values as defaults, and the data that is bound already."""
     ports, given = [], {}
     for name, value in declared.items():
@@ -102,7 +104,7 @@ def declared_inputs(declared: dict[str, Any], span: Span) -> tuple[tuple[InputPo
             port = InputPort(name=name, type=value._mlc_distribution_, span=span)
             given[name] = value
         else:
-            what = f"Input {name!r} of command() is {kind_of(value)}"
+            what = f"Input {name!r} of {who} is {kind_of(value)}"
             fix = "Use Input(...), a string, a number or a boolean"
             session().report("E209", what, fix=fix, span=span)
             port = InputPort(name=name, type=PortType.STRING, span=span)
@@ -110,7 +112,9 @@ def declared_inputs(declared: dict[str, Any], span: Span) -> tuple[tuple[InputPo
     return tuple(ports), given
 
 
-def declared_outputs(declared: dict[str, Any], span: Span) -> tuple[tuple[OutputPort, ...], dict[str, Output]]:
+def declared_outputs(
+    declared: dict[str, Any], span: Span, who: str = "command()"
+) -> tuple[tuple[OutputPort, ...], dict[str, Output]]:
     """The ports, and the settings of those that have some."""
     ports, settings = [], {}
     for name, value in declared.items():
@@ -118,7 +122,7 @@ def declared_outputs(declared: dict[str, Any], span: Span) -> tuple[tuple[Output
         if declaration is None or declaration == {}:
             declaration = Output()
         if not isinstance(declaration, Output):
-            what = f"Output {name!r} of command() is {kind_of(value)}"
+            what = f"Output {name!r} of {who} is {kind_of(value)}"
             session().report("E209", what, fix="Use Output(type=..., mode=...)", span=span)
             declaration = Output()
         ports.append(output_port(name, declaration, declaration.span if isinstance(value, Output) else span))

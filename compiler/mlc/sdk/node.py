@@ -200,7 +200,7 @@ class Node:
         given = {name: item.value for name, item in self.bound.items() if name not in inputs and item.value is not None}
         new = Node(self.component, inputs | given, unsupported=self.unsupported)
         for name in (*_COPIED, *self.more):
-            if name in self.__dict__:
+            if name in self.__dict__ and not (self.is_sweep and name == "limits"):
                 value = self.__dict__[name]
                 new.__dict__[name] = value.copy() if hasattr(value, "copy") else value
         for name, item in self.produced.items():

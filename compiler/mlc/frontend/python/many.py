@@ -20,7 +20,9 @@ from mlc.ir.sweep import Sweep
 from mlc.sdk.component import Raw
 from mlc.sdk.node import Node
 from mlc.sdk.parallel_settings import NAMES
+from mlc.sdk.settings import Settings
 from mlc.sdk.sweep import SETTINGS, plain
+from mlc.sdk.values import kind_of
 
 
 def sweep_of(node: Node, name: str, bag: Bag) -> Sweep:
@@ -43,6 +45,9 @@ def with_own_settings(component: Component, node: Node, bag: Bag) -> Component:
     own = {name: node.__dict__[name] for name in NAMES if node.__dict__.get(name) is not None}
     if not own:
         return component
+    if "task" in own and not _is_mapping(own["task"]):
+        what = f"The task of node {node.own_name or component.name!r} is set to {kind_of(own.pop('task'))}"
+        bag.add("E209", node.span, what, fix="Assign RunFunction(...), or change the attributes of node.task")
     if "task" in own:
         component = _with_task(component, own["task"], node, bag)
     fields = _fields(_plain(own), f"node '{node.own_name or component.name}'", node.span, bag)
@@ -69,6 +74,10 @@ def _with_task(component: Component, task: Any, node: Node, bag: Bag) -> Compone
         names = [port.name for port in component.inputs]
         changed["command"] = parse_command(str(said["program_arguments"]), node.span, bag, names)
     return replace(component, **changed)
+
+
+def _is_mapping(task: Any) -> bool:
+    return isinstance(task, dict | Settings)
 
 
 def _plain(given: dict[str, Any]) -> dict[str, Any]:

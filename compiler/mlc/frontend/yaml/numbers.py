@@ -16,7 +16,7 @@ def whole(fields: Fields, key: str, *, required: bool = False) -> str | None:
         return node.text.strip() if node else None
     number = whole_number(node) if len(node.text) < 20 else None
     if number is None:
-        fields.wrong(key, node, "a whole number")
+        fields.wrong(key, node, "a smaller whole number" if node.kind is Kind.INTEGER else "a whole number")
     return None if number is None else str(number)
 
 
@@ -26,7 +26,7 @@ def real(fields: Fields, key: str, *, required: bool = False) -> str | None:
     if node is None or BOUND.fullmatch(node.text):
         return node.text.strip() if node else None
     if node.kind not in (Kind.INTEGER, Kind.NUMBER, Kind.STRING) or real_number(node) is None:
-        fields.wrong(key, node, "a number")
+        fields.wrong(key, node, "a finite number" if node.kind is Kind.NUMBER else "a number")
         return None
     return str(whole_number(node)) if node.kind is Kind.INTEGER else repr(real_number(node))
 
