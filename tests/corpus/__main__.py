@@ -31,7 +31,9 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="corpus-") as work:
         # Scripts write files beside themselves; the checkout stays as it is.
         copy = Path(work, "checkout")
-        shutil.copytree(asked.checkout, copy, symlinks=True)
+        shutil.copytree(asked.checkout, copy, symlinks=True, ignore=shutil.ignore_patterns(".git"))
+        # Names are looked up in the whole repository, whose history is not needed.
+        (copy / ".git").mkdir()
         expected.give(wanted, copy)
         setting = Setting(checkout=copy, out=asked.keep or Path(work, "bundles"), seconds=asked.seconds)
         setting.out.mkdir(parents=True, exist_ok=True)

@@ -23,8 +23,8 @@ def outputs(returned: Any, function: Callable[..., Any], definition: Definition,
         returned = {name: item for name, item in returned._mlc_group_fields_().items() if item is not None}
     if isinstance(returned, NodeOutputs):
         returned = dict(returned.items())
-    if returned is None:
-        returned = {}
+    if returned is None or isinstance(returned, Node):
+        returned = {}  # to the reference a node is an empty mapping
     if (module := getattr(returned, "_mlc_missing_", None)) is not None:
         what = f"What pipeline {definition.name!r} returns comes from {module}, which is not installed here"
         session().report("E206", what, fix="Install it beside mlc", span=place)

@@ -84,12 +84,18 @@ def test_outputs_are_promoted_under_every_name(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "returned", ["x", "x.outputs.out", "[x.outputs.out]", "{'o': x}", "{'o': d}", "{1: x.outputs.out}"]
+    "returned", ["d", "x.outputs.out", "[x.outputs.out]", "{'o': x}", "{'o': d}", "{1: x.outputs.out}"]
 )
 def test_bad_returns_are_reported_at_the_return(tmp_path, returned):
     text = f"{HEAD}@pipeline()\ndef p(d):\n    x = a(data=d)\n    return {returned}\njob = p(Input(path='1'))\n"
     loaded = script(tmp_path, text)
     assert [(item.code, item.span.line, item.span.column) for item in loaded.bag.items] == [("E214", 8, 5)]
+
+
+def test_a_node_that_is_returned_is_an_empty_mapping_as_in_the_reference(tmp_path):
+    text = f"{HEAD}@pipeline()\ndef p(d):\n    return a(data=d)\njob = p(Input(path='1'))\n"
+    loaded = script(tmp_path, text)
+    assert (loaded.bag.items, loaded.nodes, loaded.pipeline.outputs) == ([], ["step_a"], ())
 
 
 def test_nested_pipelines_and_their_settings(tmp_path):
