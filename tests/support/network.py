@@ -12,7 +12,7 @@ NAME = "mlc-new"
 INSIDE = ("nsenter", f"--net=/run/netns/{NAME}")
 """Put before a command, runs it in the namespace."""
 
-_OUTER, _INNER, _NETWORK = "10.213.77.1", "10.213.77.2", "10.213.77.0/30"
+OUTER, _INNER, _NETWORK = "10.213.77.1", "10.213.77.2", "10.213.77.0/30"
 
 
 def prepare() -> None:
@@ -20,13 +20,13 @@ def prepare() -> None:
     if not Path("/run/netns", NAME).exists():
         _ip(f"netns add {NAME}")
         _ip(f"link add {NAME} type veth peer name outside netns {NAME}")
-        _ip(f"address add {_OUTER}/30 dev {NAME}")
+        _ip(f"address add {OUTER}/30 dev {NAME}")
         _ip(f"link set {NAME} up")
         for command in (
             "link set lo up",
             f"address add {_INNER}/30 dev outside",
             "link set outside up",
-            f"route add default via {_OUTER}",
+            f"route add default via {OUTER}",
         ):
             _ip(f"-n {NAME} {command}")
     Path("/proc/sys/net/ipv4/ip_forward").write_text("1")

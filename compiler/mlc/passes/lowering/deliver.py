@@ -117,9 +117,12 @@ def _split(place: str, output: TaskOutput) -> tuple[str, str]:
 def _copy(file: str) -> Template:
     """A file appears whole or not at all."""
     data, folder = InputRef(name="data"), InputRef(name="folder")
-    check: Template = (Text(text='[ -w "'), folder, Text(text='" ] || { echo "error: the user $(id -u) cannot write to '))
+    trouble = '" ] || { echo "error: the user $(id -u) cannot write to '
     fix = "it belongs to another user. Set MLC_UID in .env to its owner"
-    check += (InputRef(name="where"), Text(text=f': {fix}" >&2; exit 1; }}\n'))
+    check = (
+        *(Text(text='[ -w "'), folder, Text(text=trouble)),
+        *(InputRef(name="where"), Text(text=f': {fix}" >&2; exit 1; }}\n')),
+    )
     told = (Text(text=' && echo "delivered to '), InputRef(name="where"), Text(text='"'))
     if not file:
         return (*check, Text(text='cp -R "'), data, Text(text='/." "'), folder, Text(text='/"'), *told)
