@@ -35,7 +35,9 @@ def main(arguments: list[str]) -> int:
         # Names are looked up in the whole repository, whose history is not needed.
         (copy / ".git").mkdir()
         expected.give(wanted, copy)
-        setting = Setting(checkout=copy, out=asked.keep or Path(work, "bundles"), seconds=asked.seconds)
+        setting = Setting(
+            checkout=copy, out=asked.keep or Path(work, "bundles"), seconds=asked.seconds, options=wanted.told
+        )
         setting.out.mkdir(parents=True, exist_ok=True)
         with ThreadPoolExecutor(asked.jobs) as pool:
             outcomes = [

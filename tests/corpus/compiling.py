@@ -5,7 +5,8 @@ import re
 import signal
 import subprocess
 import sysconfig
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -62,6 +63,8 @@ class Setting:
     checkout: Path
     out: Path
     seconds: float = 120.0
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of a source, what its author's workspace knows and mlc has to be told."""
 
 
 def compile_source(source: Path, setting: Setting) -> list[Outcome]:
@@ -74,7 +77,7 @@ def compile_source(source: Path, setting: Setting) -> list[Outcome]:
 
 
 def _compile(source: Path, pipeline: str | None, setting: Setting) -> Outcome:
-    chosen = ["--pipeline", pipeline] if pipeline else []
+    chosen = [*(["--pipeline", pipeline] if pipeline else []), *setting.options.get(source.as_posix(), ())]
     out = setting.out.joinpath(*source.parts, pipeline or "-")
     status, said = _mlc(setting, "build", str(setting.checkout / source), "--no-images", "--out", str(out), *chosen)
     codes = tuple(sorted(set(_ERROR.findall(said))))

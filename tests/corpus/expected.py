@@ -16,15 +16,17 @@ class Expected:
     """Of a source, what mlc must make of it at least."""
     given: tuple[str, ...]
     """Files that notebooks download where they are not there."""
+    told: dict[str, tuple[str, ...]]
+    """Options for a source."""
 
 
 def read(text: str) -> Expected:
-    """Parse lines such as ``compiled PATH``, ``planned PATH``, ``given PATH``; ``#`` starts a comment."""
-    lines = [line.split("#", 1)[0].split() for line in text.splitlines()]
-    pairs = [(words[0], " ".join(words[1:])) for words in lines if words]
+    """Parse lines such as ``compiled PATH [OPTION ...]``, ``planned PATH``, ``given PATH``; ``#`` starts a comment."""
+    lines = [line.split() for line in text.splitlines() if line.split() and not line.startswith("#")]
     return Expected(
-        verdicts={path: Verdict(word) for word, path in pairs if word != "given"},
-        given=tuple(path for word, path in pairs if word == "given"),
+        verdicts={path: Verdict(word) for word, path, *_ in lines if word != "given"},
+        given=tuple(path for word, path, *_ in lines if word == "given"),
+        told={path: tuple(options) for _, path, *options in lines if options},
     )
 
 

@@ -51,11 +51,12 @@ def test_pipelines_of_every_kind_are_found(tmp_path):
 
 
 def test_what_must_compile_is_held_against_what_did():
-    wanted = expected.read("# why\ncompiled a b.yml  # this\nplanned b.yml\ncompiled c.yml\ngiven d/e\n")
-    outcomes = [outcome("a b.yml", Verdict.PLANNED), outcome("b.yml", Verdict.COMPILED)]
+    wanted = expected.read("# why\ncompiled a.yml\nplanned b.yml --map x=y#z\ncompiled c.yml\n\ngiven d/e\n")
+    outcomes = [outcome("a.yml", Verdict.PLANNED), outcome("b.yml", Verdict.COMPILED)]
     assert wanted.given == ("d/e",)
+    assert wanted.told == {"b.yml": ("--map", "x=y#z")}
     assert expected.broken(outcomes, wanted.verdicts) == [
-        "a b.yml: planned, must be compiled",
+        "a.yml: planned, must be compiled",
         "c.yml: is not in the checkout",
     ]
 
