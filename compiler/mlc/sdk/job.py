@@ -71,6 +71,8 @@ class PipelineJob:
         object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
+        if name in {"_validate", "_to_dict", "_to_rest_object", "_to_job"}:
+            return lambda *_, **__: Inert(name, passed=True, error_messages={})
         if name.startswith("_"):
             raise AttributeError(name)
         return Inert(name)

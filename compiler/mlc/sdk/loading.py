@@ -24,13 +24,16 @@ class Source:
 def load_component(source: Any = None, **more: Any) -> Component:
     """The component of a YAML file, an open file or a dict; what cannot be loaded is reported and takes anything."""
     span = here()
+    if source is None and more.get("client") is not None and more.get("name") is not None:  # as in early releases
+        component: Component = more["client"].components.get(more["name"], version=more.get("version"))
+        return component
     found = _source(source, more, "component")
     if found is None:
         what = "load_component() has no source"
         session().report("E207", what, fix='Write load_component(source="component.yml")', span=span)
         return broken("component", span)
-    component: Component | None = session().load_component(found, span)
-    return component if component is not None else broken(found.path.stem, span)
+    loaded: Component | None = session().load_component(found, span)
+    return loaded if loaded is not None else broken(found.path.stem, span)
 
 
 def load_environment(source: Any = None, **more: Any) -> Environment:

@@ -336,3 +336,68 @@ from azure.ai.ml import UserIdentityConfiguration
 print(ClassificationPrimaryMetrics.ACCURACY, UserIdentityConfiguration())
 """
     assert script(tmp_path, study("x = a(data=d)", head=head)).said == []
+
+
+def test_modules_of_the_sdk_by_attribute(tmp_path):
+    text = f"""{HEAD}
+import azure.ai.ml as aml
+import azure.identity
+@aml.dsl.pipeline(description="x")
+def q(n: int = 3):
+    y = a(data=aml.Input(path="."), n=n)
+assert aml.constants.AssetTypes.URI_FILE == "uri_file"
+client = aml.MLClient(azure.identity.DefaultAzureCredential())
+print(aml.operations, azure.ai.ml.exceptions.ValidationException, azure.ai.ml.entities.Environment(image="i"))
+client.jobs.create_or_update(q())
+"""
+    loaded = script(tmp_path, text)
+    assert (loaded.said, loaded.nodes) == ([], ["y"])
+
+
+def test_classes_that_scripts_ask_about(tmp_path):
+    head = """
+from typing import Optional, Union
+from azure.ai.ml.entities import Command, CommandComponent, CommandJob, Component, Environment, Job, PipelineComponent
+from azure.ai.ml.entities import PipelineJob
+from azure.ai.ml import load_component
+
+def check(job: CommandJob | None, other: Optional[Union[PipelineJob, CommandJob]] = None) -> PipelineComponent | None:
+    return None
+
+single = CommandJob(command="echo", environment=Environment(image="i"))
+assert isinstance(single, Job) and isinstance(single, CommandJob) and isinstance(single, Command)
+assert not isinstance(single, PipelineJob) and not isinstance(3, (CommandJob, Job))
+made = CommandComponent(name="c", command="echo", environment=Environment(image="i"))
+assert isinstance(made, Component) and isinstance(made, CommandComponent) and not isinstance(made, PipelineComponent)
+assert issubclass(PipelineJob, Job) and not issubclass(PipelineJob, CommandJob)
+"""
+    after = "assert isinstance(job, Job) and isinstance(job, PipelineJob) and isinstance(p, PipelineComponent)\n"
+    assert script(tmp_path, study("x = a(data=d)", head=head) + after).said == []
+
+
+def test_a_job_that_is_only_scheduled(tmp_path):
+    text = f"""{HEAD}{CLIENT}{PIPELINE}
+from azure.ai.ml.constants import TimeZone
+from azure.ai.ml.entities import CronTrigger, JobSchedule
+
+def main():
+    trigger = CronTrigger(expression="0 5 * * *", time_zone=TimeZone.UTC)
+    schedule = JobSchedule(name="daily", trigger=trigger, create_job=p(Input(path="."), 3))
+    MLClient.from_config().schedules.begin_create_or_update(schedule=schedule).result()
+
+main()
+"""
+    loaded = script(tmp_path, text)
+    assert loaded.said == []
+    assert given(loaded) == "3"
+
+
+def test_a_main_that_a_console_script_calls(tmp_path):
+    text = f"{HEAD}{CLIENT}{PIPELINE}def main():\n    {SUBMIT.format(n=3)}\ndef other():\n    raise ValueError\n"
+    assert given(script(tmp_path, text)) == "3"
+
+
+def test_components_as_early_releases_had_them(tmp_path):
+    head = f"{CLIENT}from azure.ai.ml import load_component\nclient = MLClient.from_config()\n"
+    head += "b = client.components.create_or_update(a)\nc = load_component(client=client, name='step_a', version='1')\n"
+    assert script(tmp_path, study("x = c(data=d)", head=head)).said == []

@@ -31,6 +31,8 @@ def choose(loading: Loading, variables: dict[str, Any], wanted: str | None, end:
         return None
     jobs = _left(variables, PipelineJob)
     functions = _left(variables, PipelineFunction)
+    if not jobs:
+        jobs = _scheduled()
     if jobs:
         named_jobs = _distinct([(job.definition.name, job) for job in jobs])
         if wanted is None or wanted in dict(named_jobs) or wanted not in {item.name for item in functions}:
@@ -73,6 +75,13 @@ def _from_factory(variables: dict[str, Any], wanted: str | None, loading: Loadin
     finally:
         session().fixed = before
     return made if isinstance(made, PipelineJob | Node | LoadedJob) else None
+
+
+def _scheduled() -> list[PipelineJob]:
+    """Jobs that the script wants to be run at certain times."""
+    made = [item for (kind, _), items in session().registered.items() if kind == "schedules" for item in items]
+    jobs = {id(job): job for item in made if type(job := getattr(item, "create_job", None)) is PipelineJob}
+    return list(jobs.values())
 
 
 def _from_function(

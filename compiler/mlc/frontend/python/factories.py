@@ -11,7 +11,10 @@ from mlc.sdk.session import source_of
 
 
 def factories(variables: dict[str, Any]) -> list[FunctionType]:
-    """Functions of the main module that use a pipeline function, or define one, and return something."""
+    """Functions of the main module that use a pipeline function, or define one, and return something; ``main``, too.
+
+    ``main`` may be what a console script calls, and submits its job itself.
+    """
     return [
         value
         for name, value in variables.items()
@@ -34,7 +37,7 @@ def place(function: FunctionType) -> Span:
 def _makes(function: FunctionType) -> bool:
     names = {name: function.__globals__.get(name) for name in function.__code__.co_names}
     uses = any(isinstance(value, PipelineFunction) or value is pipeline for value in names.values())
-    return (uses or "pipeline" in names) and _returns(function)
+    return (uses or "pipeline" in names or "dsl" in names) and (_returns(function) or function.__name__ == "main")
 
 
 def _returns(function: FunctionType) -> bool:

@@ -5,7 +5,13 @@ from pathlib import Path
 from mlc.diagnostics import Bag, Span
 from mlc.frontend.python.components import Components
 from mlc.frontend.python.missing import MissingModules
-from mlc.frontend.python.missing_distributions import distributions, listed, normal, required_name
+from mlc.frontend.python.missing_distributions import (
+    IMPORT_TO_DISTRIBUTIONS,
+    distributions,
+    listed,
+    normal,
+    required_name,
+)
 from mlc.frontend.text import nearest
 from mlc.ir.component import Component as Built
 from mlc.ir.environment import CondaEnvironment, Environment
@@ -71,7 +77,8 @@ def _report(module: str, span: Span, owners: list[str], bag: Bag, *, is_old: boo
     if is_old and not owners:
         why = "It belongs to version 1 of Azure ML's SDK, whose pipelines mlc does not compile"
         fix = "Write the pipeline for version 2: azure.ai.ml"
-    near = nearest(module, [path.stem for path in Path(span.file).parent.glob("*.py")])
+    stems = [path.stem for path in Path(span.file).parent.glob("*.py")]
+    near = nearest(module, stems if module not in IMPORT_TO_DISTRIBUTIONS else [])
     if near:
         fix = f"Did you mean {near!r}? Else {fix[0].lower()}{fix[1:]}"
     bag.add("E206", span, what, why=why, fix=fix)

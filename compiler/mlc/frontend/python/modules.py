@@ -108,6 +108,8 @@ def _further(module: str, source: Any) -> Callable[[str], Any]:
     def get(name: str) -> Any:
         if name == "__all__":  # for 'import *'
             return [*public_names().get(module, source.__all__)]
+        if f"{module}.{name}" in MODULES or f"{module}.{name}" in UNLISTED:  # the reference has imported it
+            return importlib.import_module(f"{module}.{name}")
         try:
             return getattr(source, name)
         except AttributeError:

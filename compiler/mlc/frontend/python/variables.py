@@ -9,7 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any
 
 from mlc.diagnostics import Bag, Span
@@ -61,7 +61,7 @@ class Account:
 
     def check(self, pipeline: Pipeline, bag: Bag) -> None:
         """Report variables whose answers got into ``pipeline``."""
-        shown = repr(pipeline) if self.asked else ""
+        shown = repr(replace(pipeline, tags=())) if self.asked else ""
         for name, span in self.asked.items():
             if answer(name) in shown:
                 what = f"The environment variable {name} is not set, and the pipeline needs its value"

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from mlc.sdk.command import command
-from mlc.sdk.command import command_component_entity as CommandComponent  # noqa: N812 - a class in the reference
+from mlc.sdk.azure.kinds import CommandComponent, CommandJob, Job, PipelineComponent
 from mlc.sdk.component import Component
 from mlc.sdk.entities import AmlCompute, Compute, ComputeInstance, Data, Datastore, Model, Workspace, entity
 from mlc.sdk.environment import BuildContext, Environment
@@ -17,8 +16,6 @@ from mlc.sdk.settings import (
     QueueSettings,
     ResourceConfiguration,
 )
-
-CommandJob = command
 
 __all__ = [
     "AmlCompute",
@@ -34,9 +31,11 @@ __all__ = [
     "Datastore",
     "Environment",
     "Input",
+    "Job",
     "JobResourceConfiguration",
     "Model",
     "Output",
+    "PipelineComponent",
     "PipelineJob",
     "PipelineJobSettings",
     "QueueSettings",
