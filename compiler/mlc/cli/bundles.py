@@ -25,3 +25,14 @@ def read_plan(bundle: Path) -> "Plan":
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         what = "This is not the plan of a bundle, or not one that this version of mlc can read"
         raise fail("E603", Span(str(file)), what, why=f"{type(error).__name__}: {error}", fix=fix) from None
+
+
+def check_runnable(plan: "Plan", bundle: Path) -> None:
+    """``MlcError`` for a step that is planned but cannot be run: only a plan that mlc did not write itself has one."""
+    for task in plan.tasks:
+        code = "E507" if task.sweep else "E508" if task.parallel else "" if task.spread.is_single else "E510"
+        if code:
+            from mlc.ir.many import mark
+
+            what = f"Step {task.name!r} stands for many runs ({mark(task)})"
+            raise fail(code, Span(str(bundle / PLAN)), what, why="mlc cannot run it yet", fix="See 'mlc plan'")

@@ -79,7 +79,9 @@ def _plan_and_bundle(asked: compiling.Asked) -> "tuple[Plan, Path]":
 
     if sources.is_bundle(asked.source):
         folder = sources.bundle_folder(asked.source)
-        return bundles.read_plan(folder), folder
+        plan = bundles.read_plan(folder)
+        bundles.check_runnable(plan, folder)
+        return plan, folder
     from mlc.cli.build import files_line, write
 
     _, compiled = compiling.compile_source(asked)
