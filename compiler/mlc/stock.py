@@ -7,7 +7,7 @@ lie in its tree are put into the catalog too. Data and models are kept as the pl
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,8 +28,9 @@ from mlc.frontend.yaml.shapes import Fields
 from mlc.images.cache import locked
 from mlc.ir.asset import LATEST, AssetKind, AssetName, Location, NoNames, Reference, spelled
 from mlc.ir.component import Component
-from mlc.ir.environment import NamedEnvironment
+from mlc.ir.environment import Environment, NamedEnvironment
 from mlc.ir.pipeline import CommandNode, Pipeline, PipelineNode
+from mlc.passes.resolve_environments import image_name
 from mlc.records import dataclass
 
 Added = tuple[Entry, Kept]
@@ -204,11 +205,16 @@ def _fields(path: Path, bag: Bag) -> Fields | None:
 
 def _read(path: Path, kind: AssetKind, names: _Found, bag: Bag) -> set[str]:
     """The files that are read when the component or environment of the file ``path`` is."""
+    used: Iterable[Environment] = ()
     if kind is AssetKind.ENVIRONMENT:
-        load_environment_file(path, bag)
+        environment = load_environment_file(path, bag)
+        used = () if environment is None else (environment,)
     else:
         found = load_component_file(path, bag, anonymous=False, names=names)
-        for wanted in _named_environments(found) if isinstance(found, Component | Pipeline) else ():
+        used = _environments(found) if isinstance(found, Component | Pipeline) else ()
+    for item in used:
+        wanted = item if isinstance(item, NamedEnvironment) else image_name(item)
+        if wanted is not None:
             names.need(wanted)
     return set(bag.memo.get(READ, ()))
 
@@ -230,16 +236,15 @@ def _check_alone(draft: Draft, names: _Found, bag: Bag) -> None:
         bag.add("E522", draft.span, what, why=why, fix="Write paths relative to the YAML, and put files into folders")
 
 
-def _named_environments(of: Component | Pipeline) -> Iterator[NamedEnvironment]:
+def _environments(of: Component | Pipeline) -> Iterator[Environment]:
     if isinstance(of, Component):
-        if isinstance(of.environment, NamedEnvironment):
-            yield of.environment
+        yield of.environment
         return
     for node in of.nodes:
         if isinstance(node, CommandNode):
-            yield from _named_environments(node.component)
+            yield node.component.environment
         elif isinstance(node, PipelineNode):
-            yield from _named_environments(node.pipeline)
+            yield from _environments(node.pipeline)
 
 
 def _located(name: str, version: str | None, found: Location, kind: AssetKind, span: Span) -> Draft:

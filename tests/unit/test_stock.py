@@ -110,6 +110,13 @@ def test_names_are_looked_up_from_the_working_folder_too(project):
     assert [entry.name for entry, _ in done.added] == ["ours", "a"]
 
 
+def test_an_image_by_name_is_added_too(project):
+    (project / "base.yml").write_text("name: base\nimage: python:3.11\n")
+    (project / "env.yml").write_text("name: ours\nimage: azureml:base@latest\n")
+    (project / "a.yml").write_text("name: a\ncommand: ls\nenvironment: azureml:ours\n")
+    assert [name for _, name, *_ in add(project / "a.yml")[0]] == ["base", "ours", "a"]
+
+
 def test_curated_and_kept_environments_are_not_added_again(project):
     (project / "a.yml").write_text("name: a\ncommand: ls\nenvironment: azureml:AzureML-sklearn-1.5@latest\n")
     assert add(project / "a.yml")[0] == [("component", "a", "1", "added")]

@@ -55,7 +55,7 @@ class _Resolver:
         if isinstance(environment, NamedEnvironment):
             found = self._environment(environment)
             return found if isinstance(found, NamedEnvironment) else self._resolved(found, depth)
-        wanted = _image_name(environment)
+        wanted = image_name(environment)
         if wanted is None or depth > LONGEST_CHAIN:
             return environment
         found = self._resolved(wanted, depth + 1)
@@ -81,10 +81,10 @@ class _Resolver:
 
 def _names(environment: Environment) -> bool:
     """Whether something has to be looked up."""
-    return isinstance(environment, NamedEnvironment) or _image_name(environment) is not None
+    return isinstance(environment, NamedEnvironment) or image_name(environment) is not None
 
 
-def _image_name(environment: Environment) -> NamedEnvironment | None:
+def image_name(environment: Environment) -> NamedEnvironment | None:
     """The environment that stands where an image should."""
     if not isinstance(environment, ImageEnvironment | CondaEnvironment) or environment.image is None:
         return None
