@@ -128,6 +128,7 @@ _TABLE = (
     Code("W306", "file for a folder"),
     Code("W307", "value that becomes part of a program"),
     Code("W308", "value as a command"),
+    Code("W308", "value as a command"),
     # E4xx: environments
     Code("E402", "bad image name"),
     Code("E403", "Dockerfile not found"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mlc.diagnostics import Span
-from mlc.ir.component import Component, InputPort
+from mlc.ir.component import Component
 from mlc.ir.pipeline import Pipeline
 from mlc.ir.template import Bracket, InputRef, OutputRef, Quoting, Template, Text
 from mlc.ir.types import PortType
@@ -11,7 +11,7 @@ from mlc.passes.context import Context
 from mlc.passes.levels import components
 from mlc.passes.nearest import nearest
 from mlc.passes.report import capital
-from mlc.passes.shell import answers
+from mlc.passes.shell import read_template
 
 DEEPEST = 20
 """Levels of ``$[[...]]`` in a command."""
@@ -53,7 +53,9 @@ def _check(component: Component, owner: str, context: Context) -> None:
         return
     inputs = {port.name: port for port in component.inputs}
     outputs = {port.name for port in component.outputs}
-    for (part, bracketed), answer in zip(placeholders(component.command), answers(component.command), strict=True):
+    answers, named = read_template(component.command)
+    for number, (part, bracketed) in enumerate(placeholders(component.command)):
+        answer = answers[number]
         span = part.span if part.span.line else component.span
         match part:
             case InputRef() if part.name not in inputs:
@@ -69,13 +71,23 @@ def _check(component: Component, owner: str, context: Context) -> None:
             what = f"{_written(part)} stands where no value can be put in safely in the command of {owner}"
             fix = "Put it into a variable first: VALUE='${{...}}'"
             context.bag.add("E326", span, what, why=capital(answer), fix=fix)
-        elif answer[0] is Quoting.PLAIN and isinstance(part, InputRef) and part.name in inputs:
-            _part_of_a_program(owner, part, inputs[part.name], span, context)
+        elif isinstance(part, InputRef) and part.name in inputs and inputs[part.name].type is PortType.STRING:
+            _as_program(owner, part, (answer[0] is Quoting.PLAIN, number in named), (span, context))
 
 
-def _part_of_a_program(owner: str, part: InputRef, port: InputPort, span: Span, context: Context) -> None:
-    """Numbers and paths are plain text; of a string nobody knows before the step starts."""
-    if port.type is PortType.STRING:
+def _as_program(owner: str, part: InputRef, roles: tuple[bool, bool], to: tuple[Span, Context]) -> None:
+    """Numbers and paths are plain text and no commands; of a string nobody knows before the step starts.
+
+    ``roles``: it is a part of a program; it names a command.
+    """
+    is_part, names = roles
+    span, context = to
+    if names:
+        what = f"{_written(part)} stands where a command's name does in the command of {owner}"
+        why = "A value is never evaluated: it gives a program and its arguments, and && or ; in it are arguments, too"
+        fix = "Write what joins commands into the command itself, or run a script of the code"
+        context.bag.add("W308", span, what, why=why, fix=fix)
+    elif is_part:
         what = f"{_written(part)} becomes part of a program in the command of {owner}"
         why = "A value is never evaluated: the step refuses one that is not plain words (letters, digits, . / - : ...)"
         fix = "Give it to the program as an argument or in a variable of the environment, and read it there"

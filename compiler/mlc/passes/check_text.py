@@ -10,11 +10,14 @@ from mlc.passes.context import Context
 from mlc.passes.levels import components, levels
 from mlc.passes.report import report_once
 
+LONGEST = 128 * 1024 - 256
+"""Bytes of a text: Linux gives a program 128 KiB per variable, its name included."""
+
 
 def check_text(pipeline: Pipeline, context: Context) -> Pipeline:
     """Report values, defaults, variables and commands that no environment variable can hold."""
     for what, text, span in _texts(pipeline):
-        if not text.isascii() or "\0" in text:
+        if not text.isascii() or "\0" in text or len(text) > LONGEST:
             _check(what, text, span, context)
     return pipeline
 
@@ -23,6 +26,10 @@ def _check(what: str, text: str, span: Span, context: Context) -> None:
     if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
         fix = "Take it out; a file as input can hold any bytes"
         report_once(context, "E329", span, (f"{what} has a zero byte or half a character", "No program gets it", fix))
+    elif (size := len(text.encode())) > LONGEST:
+        why = f"An environment variable holds {LONGEST:,} bytes at most"
+        fix = "Put it into a file, and make that an input"
+        report_once(context, "E329", span, (f"{what} is {size:,} bytes long", why, fix))
 
 
 def _texts(pipeline: Pipeline) -> Iterator[tuple[str, str, Span]]:

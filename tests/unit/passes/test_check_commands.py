@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from tests.support.ir import complaints, component, node, pipeline, template
 
 from mlc.ir.template import Bracket
@@ -54,6 +55,21 @@ def test_a_value_in_a_program_of_another_language():
     ]
     assert said('python -c "print(${{outputs.o}})"', outputs={"o": "uri_file"}) == []
     assert said('bash -c "echo ${{inputs.x}}"; a `cat ${{inputs.x}}`', {"x": "string"}) == []
+
+
+@pytest.mark.parametrize(
+    "command", ["${{inputs.x}} a", "V=1 ${{inputs.x}}", "bash -c 'cd a && ${{inputs.x}}'", "`${{inputs.x}}`"]
+)
+def test_a_value_that_names_a_command(command):
+    assert said(command, {"x": "string"}) == [
+        "W308 ${{inputs.x}} stands where a command's name does in the command of component 'train'. A value is never "
+        "evaluated: it gives a program and its arguments, and && or ; in it are arguments, too. "
+        "Write what joins commands into the command itself, or run a script of the code."
+    ]
+
+
+def test_an_output_may_name_a_program():
+    assert said("${{outputs.o}}/run.sh ${{outputs.o}}", outputs={"o": "uri_folder"}) == []
 
 
 def test_a_shared_component_is_checked_once():

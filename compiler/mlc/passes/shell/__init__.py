@@ -17,7 +17,13 @@ _GRAMMAR = Grammar(read_words, revise)
 
 def answers(template: Template) -> list[Answer]:
     """For every placeholder, in reading order, what surrounds it."""
-    return Lexer("".join(_flat(template)), _GRAMMAR).run()
+    return read_template(template)[0]
+
+
+def read_template(template: Template) -> tuple[list[Answer], set[int]]:
+    """The same, and the numbers of the placeholders that stand where the name of a command does."""
+    lexer = Lexer("".join(_flat(template)), _GRAMMAR)
+    return lexer.run(), lexer.named
 
 
 def _flat(template: Template) -> Iterator[str]:

@@ -53,6 +53,8 @@ class Lexer:
     def __init__(self, text: str, grammar: Grammar, depth: int = 0) -> None:
         self.text = text
         self.found: list[Answer] = []
+        self.named: set[int] = set()
+        """Numbers of the placeholders that stand where a command's name does."""
         self.commands: list[Command] = []
         self.expansions: dict[int, int] = {}
         """Where ``$...`` and backticks begin and end."""
@@ -77,13 +79,14 @@ class Lexer:
             self._grammar.revise(self)
         return self.found
 
-    def inner(self, text: str) -> list[Answer]:
-        """The answers for the placeholders of ``text``, which is a command in this one."""
+    def inner(self, text: str) -> tuple[list[Answer], set[int]]:
+        """The answers for the placeholders of ``text``, which is a command in this one, and those that name one."""
         if self._depth >= _PROGRAMS:
-            return [_DEEP] * text.count(MARK)
+            return [_DEEP] * text.count(MARK), set()
         if text.count(OPEN) != text.count(CLOSE) or text.find(CLOSE) < text.find(OPEN):
             text = text.replace(OPEN, "").replace(CLOSE, "")
-        return Lexer(text, self._grammar, self._depth + 1).run()
+        lexer = Lexer(text, self._grammar, self._depth + 1)
+        return lexer.run(), lexer.named
 
     def placeholder_at(self, place: int) -> int:
         """The number of the first placeholder at ``place`` or behind it; after everything was read."""
@@ -225,7 +228,9 @@ class Lexer:
         self.skip()
         match = _BACKTICKED.match(self.text, self._at)
         raw = match[0] if match else ""
-        for answer in self.inner(re.sub(r"\\([$`\\%s])" % ('"' if quoted else ""), r"\1", raw)):
+        answers, named = self.inner(re.sub(r"\\([$`\\%s])" % ('"' if quoted else ""), r"\1", raw))
+        self.named |= {len(self.found) + number for number in named}
+        for answer in answers:
             whole = answer if isinstance(answer, str) else (*answer, Quoting.BACKTICK)
             self.found.append(self._broken or whole)
         self._at += len(raw) + 1

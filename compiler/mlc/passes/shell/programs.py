@@ -6,6 +6,7 @@ together, only plain text may be put in: :attr:`Quoting.PLAIN`.
 """
 
 import re
+from collections.abc import Sequence
 
 from mlc.ir.template import Quoting
 from mlc.passes.shell.commands import Command, Document, Word
@@ -59,6 +60,8 @@ class _Revision:
         """Programs among the arguments and in what the command reads."""
         if not read.texts:
             return
+        if read.texts[0].startswith(MARK):
+            self.lexer.named.add(read.own[0][1].seen[0])
         kinds = program_words(read.texts)
         inner = [read.own[place] for place, kind in sorted(kinds.items()) if kind is Kind.COMMAND]
         if inner:
@@ -80,21 +83,19 @@ class _Revision:
             for word, _ in inner:
                 self._plain(word.start, word.end)
             return
-        answers = iter(self._inner(joined))
+        self._all_inner([number for _, text in inner for number in text.seen], joined)
         for _, text in inner:
-            for number in text.seen:
-                self._surround(number, next(answers))
             self._hidden(text)
 
-    def _inner(self, text: str) -> list[Answer]:
-        if MARK not in text:
-            return []
-        answers = self.lexer.inner(text)
+    def _all_inner(self, numbers: Sequence[int], text: str) -> None:
+        """The placeholders ``numbers`` stand in ``text``, in this order, which a shell reads."""
+        if not numbers:
+            return
+        answers, named = self.lexer.inner(text)
+        self.lexer.named |= {numbers[place] for place in named}
         places = (match.start() for match in re.finditer(MARK, text))
-        return [
-            _DOLLAR_INSIDE if text[place - 1 : place] in {"\\", "$"} else answer
-            for place, answer in zip(places, answers, strict=True)
-        ]
+        for number, place, answer in zip(numbers, places, answers, strict=True):
+            self._surround(number, _DOLLAR_INSIDE if text[place - 1 : place] in {"\\", "$"} else answer)
 
     def _surround(self, number: int, inner: Answer) -> None:
         outer = self.lexer.found[number]
@@ -142,8 +143,7 @@ class _Revision:
             if kind is Kind.PLAIN:
                 self._plain(place.start, place.end)
                 continue
-            for number, answer in zip(text.seen, self._inner(text.text), strict=True):
-                self._surround(number, answer)
+            self._all_inner(text.seen, text.text)
             self._hidden(text)
 
     def files(self) -> None:
