@@ -26,6 +26,13 @@ class Span:
     file: str
     line: int = 0
     column: int = 0
+    part: str = field(default="", compare=False)
+    """What is meant of the call that stands there: a keyword, or ``keyword/key of its dict``. Looked for, in the
+    source, only when something is said about it."""
+
+    def at(self, part: str) -> "Span":
+        """The place of a part of the call that stands there, or of a part of that part."""
+        return Span(self.file, self.line, self.column, f"{self.part}/{part}" if self.part else part)
 
 
 NOWHERE = Span("")
@@ -108,7 +115,18 @@ class Bag:
 
     def sorted(self) -> list[Diagnostic]:
         """Without repeats, by file, line, column, code."""
-        return sorted(dict.fromkeys(self.items), key=_order)
+        items = [replace(item, span=self._exact(item.span)) if item.span.part else item for item in self.items]
+        return sorted(dict.fromkeys(items), key=_order)
+
+    def _exact(self, span: Span) -> Span:
+        """The place of the part that ``span`` means, where the source shows it."""
+        from mlc.calls import Calls
+
+        key = ("calls", span.file)
+        if key not in self.memo:
+            self.memo[key] = Calls("\n".join(_source(span.file, self.sources)))
+        line, column = self.memo[key].place(span.line, span.column, span.part)
+        return Span(span.file, line, column)
 
 
 def _order(item: Diagnostic) -> tuple[str, int, Span, str, str]:

@@ -17,7 +17,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @settings(
-    max_examples=250,
+    max_examples=300,
     deadline=None,
     derandomize=True,
     database=None,

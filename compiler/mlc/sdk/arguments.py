@@ -23,10 +23,10 @@ def bind(
     for key, value in keywords.items():
         if key not in names:
             fix = nearest(key, names) or _takes(names)
-            session().report("E215", f"Pipeline {name!r} has no parameter {key!r}", fix=fix, span=span)
+            session().report("E215", f"Pipeline {name!r} has no parameter {key!r}", fix=fix, span=span.at(key))
         elif key in given:
             what = f"Parameter {key!r} of pipeline {name!r} is given twice"
-            session().report("E215", what, fix="Remove one of the two", span=span)
+            session().report("E215", what, fix="Remove one of the two", span=span.at(key))
         else:
             given[key] = value
     return given

@@ -77,7 +77,7 @@ def mapping_of(fields: dict[str, Any], key: str, span: Span, who: str = "command
     value = fields.get(key) or {}
     if not isinstance(value, dict):
         what = f"'{key}' of {who} is {kind_of(value)}"
-        session().report("E209", what, fix=f'Write {key}={{"name": ...}}', span=span)
+        session().report("E209", what, fix=f'Write {key}={{"name": ...}}', span=span.at(key))
         return {}
     return {str(name): item for name, item in value.items()}
 
@@ -89,25 +89,25 @@ def declared_inputs(
     ports, given = [], {}
     for name, value in declared.items():
         declaration = Input(**value) if isinstance(value, dict) else value
+        place = span.at("inputs").at(name)
         if isinstance(declaration, Input):
-            place = declaration.span if isinstance(value, Input) else span
-            port = input_port(name, declaration, place)
+            port = input_port(name, declaration, declaration.span if isinstance(value, Input) else place)
             if port.type.is_data and declaration.path is not None:
                 given[name] = declaration
         elif (plain := literal(value)) is not None:
-            port = InputPort(name=name, type=plain[0], default=plain[1], span=span)
+            port = InputPort(name=name, type=plain[0], default=plain[1], span=place)
             given[name] = value
         elif (data := getattr(value, "_mlc_input_", None)) is not None:
             given[name] = data()
-            port = input_port(name, given[name], span)
+            port = input_port(name, given[name], place)
         elif hasattr(value, "_mlc_distribution_"):
-            port = InputPort(name=name, type=value._mlc_distribution_, span=span)
+            port = InputPort(name=name, type=value._mlc_distribution_, span=place)
             given[name] = value
         else:
             what = f"Input {name!r} of {who} is {kind_of(value)}"
             fix = "Use Input(...), a string, a number or a boolean"
-            session().report("E209", what, fix=fix, span=span)
-            port = InputPort(name=name, type=PortType.STRING, span=span)
+            session().report("E209", what, fix=fix, span=place)
+            port = InputPort(name=name, type=PortType.STRING, span=place)
         ports.append(port)
     return tuple(ports), given
 
@@ -119,12 +119,13 @@ def declared_outputs(
     ports, settings = [], {}
     for name, value in declared.items():
         declaration = Output(**value) if isinstance(value, dict) else value
+        place = span.at("outputs").at(name)
         if declaration is None or declaration == {}:
             declaration = Output()
         if not isinstance(declaration, Output):
             what = f"Output {name!r} of {who} is {kind_of(value)}"
-            session().report("E209", what, fix="Use Output(type=..., mode=...)", span=span)
+            session().report("E209", what, fix="Use Output(type=..., mode=...)", span=place)
             declaration = Output()
-        ports.append(output_port(name, declaration, declaration.span if isinstance(value, Output) else span))
+        ports.append(output_port(name, declaration, declaration.span if isinstance(value, Output) else place))
         settings[name] = declaration
     return tuple(ports), settings

@@ -41,7 +41,8 @@ class Environment:
         self.more = fields
         for field in fields:
             if field not in {"inference_config", "id", "os_type"} and not field.startswith("_"):
-                session().report("W204", f"Environment() does not know {field!r}", fix=nearest(field, _FIELDS))
+                what = f"Environment() does not know {field!r}"
+                session().report("W204", what, fix=nearest(field, _FIELDS), span=self.span.at(field))
 
     name: Any
     version: Any

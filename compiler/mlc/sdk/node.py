@@ -106,7 +106,7 @@ class Node:
         values["produced"] = {}
         values["more"] = getattr(component, "node_fields", {})
         for name, value in inputs.items():
-            self.inputs.bind(name, value, self.span)
+            self.inputs.bind(name, value, self.span.at(name))
         if joins and session().builders:
             session().builders[-1].add(self)
 

@@ -102,7 +102,8 @@ class PipelineFunction:
             if parameter.group is not None:
                 arguments[parameter.name] = _grouped(parameter, value, built, span)
                 continue
-            item = _parameter(parameter, resolved(value, parameter.name, span), span)
+            place = span.at(parameter.name)
+            item = _parameter(parameter, resolved(value, parameter.name, place), place)
             built.append(item)
             arguments[parameter.name] = item.reference
         definition = Definition(
@@ -164,7 +165,7 @@ def pipeline(function: Any = None, **options: Any) -> Any:
     for name in options:
         if name not in known:
             what = f"@pipeline does not know {name!r} and ignores it"
-            session().report("W204", what, fix=nearest(name, known), span=span)
+            session().report("W204", what, fix=nearest(name, known), span=span.at(name))
 
     def decorate(decorated: Callable[..., Any]) -> Any:
         if not callable(decorated):

@@ -60,8 +60,8 @@ class Output:
 def input_port(name: str, declared: Input, span: Span) -> InputPort:
     """The declaration as a port; defaults, bounds and words that do not fit are reported at ``span``."""
     where = f"Input {name!r}"
-    type_ = port_type(declared.type, span, where)
-    default = None if type_ is None else _default(name, type_, declared.default, span)
+    type_ = port_type(declared.type, span.at("type"), where)
+    default = None if type_ is None else _default(name, type_, declared.default, span.at("default"))
     return InputPort(
         name=name,
         type=type_ or PortType.STRING,
@@ -71,7 +71,7 @@ def input_port(name: str, declared: Input, span: Span) -> InputPort:
         minimum=_bound(declared.min),
         maximum=_bound(declared.max),
         enum=_words(declared.enum),
-        mode=mode(declared.mode, span, where),
+        mode=mode(declared.mode, span.at("mode"), where),
         description=str(declared.description or ""),
         span=span,
     )
@@ -80,7 +80,7 @@ def input_port(name: str, declared: Input, span: Span) -> InputPort:
 def output_port(name: str, declared: Output, span: Span) -> OutputPort:
     """The declaration as a port."""
     where = f"Output {name!r}"
-    type_ = port_type(declared.type, span, where)
+    type_ = port_type(declared.type, span.at("type"), where)
     return OutputPort(
         name=name,
         type=type_ or PortType.URI_FOLDER,

@@ -45,7 +45,7 @@ def command_component(func: Any = None, **options: Any) -> Any:
         if name not in _KEYWORDS:
             what = f"@command_component has no keyword {name!r}"
             fix = nearest(name, _KEYWORDS) or f"It has {', '.join(_KEYWORDS)}"
-            session().report("E207", what, fix=fix, span=span)
+            session().report("E207", what, fix=fix, span=span.at(name))
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         component = _component(function, options, span)
@@ -102,7 +102,7 @@ def _usable(function: Any, name: str, span: Span) -> bool:
         why = "Names start with a lower-case letter, and have lower-case letters, digits and _ only"
         good = re.sub(r"\W+", "_", name).strip("_").lower() or "component"
         what = f"The component name {name!r} is not allowed"
-        session().report("E207", what, why=why, fix=f"Call it {good!r}", span=span)
+        session().report("E207", what, why=why, fix=f"Call it {good!r}", span=span.at("name"))
     kind = "a coroutine" if inspect.iscoroutinefunction(function) else ""
     kind = kind or ("a generator" if inspect.isgeneratorfunction(function) else "")
     kind = kind or ("an asynchronous generator" if inspect.isasyncgenfunction(function) else "")

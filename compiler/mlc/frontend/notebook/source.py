@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from mlc.diagnostics import Bag, Span
-from mlc.frontend import Request
 from mlc.frontend.notebook.format import code_cells
 from mlc.frontend.notebook.run import Notebook
 from mlc.frontend.notebook.steps import steps_of
 from mlc.frontend.python.script import Run
+from mlc.frontend.request import Request
 from mlc.frontend.text import decode, read_bytes
 from mlc.ir.pipeline import Pipeline
 

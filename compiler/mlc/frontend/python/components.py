@@ -54,8 +54,8 @@ class Components:
         command = str(changes.get("command", body.command))
         return Built(
             name=name_of(component),
-            command=parse_command(command, span, self.bag, names),
-            environment=environment(body, changes.get("environment", body.environment), span, self.bag) or unknown(),
+            command=parse_command(command, span.at("command"), self.bag, names),
+            environment=self._environment(body, component) or unknown(),
             version=None if component.version is None else str(component.version),
             display_name=_text(component.display_name),
             description=_text(component.description) or "",
@@ -77,6 +77,10 @@ class Components:
         from mlc.frontend.python.many import parallel_of
 
         return parallel_of(body.parallel, f"component {component.name!r}", component.span, self.bag)
+
+    def _environment(self, body: Raw, component: Component) -> Environment | None:
+        given = component.changes.get("environment", body.environment)
+        return environment(body, given, component.span.at("environment"), self.bag)
 
     def _changed(self, body: Built, component: Component) -> Built:
         """A loaded component with what the script set on it afterwards."""

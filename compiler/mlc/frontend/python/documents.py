@@ -41,7 +41,7 @@ def _content(source: Source, span: Span, bag: Bag) -> Located | None:
         from mlc.frontend.yaml.compose import compose
 
         return compose(source.content, str(source.path), bag)
-    return from_python(source.content, span)
+    return from_python(source.content, span.at("source"))
 
 
 def _put(node: Located | None, path: list[str], value: Located, span: Span) -> Located | None:

@@ -81,7 +81,7 @@ class Values:
     def _data(self, raw: Input, port: InputPort | None, span: Span, name: str) -> Value:
         place = raw.span if raw.span.line else span
         where = f"Input {name!r}"
-        type_ = port_type(raw.type, place, where)
+        type_ = port_type(raw.type, place.at("type"), where)
         if type_ is None:
             return self._nothing(span)
         if not type_.is_data and raw.path is None and raw.default is not None:
@@ -91,11 +91,11 @@ class Values:
             what = f"{where} gets an Input without a path"
             session().report("E209", what, fix='Write Input(type="uri_folder", path="...")', span=place)
             return self._nothing(span)
-        found = self._text(str(raw.path), None, place)
+        path, own = place.at("path"), mode(raw.mode, place.at("mode"), where)
+        found = self._text(str(raw.path), None, path)
         if not isinstance(found, Literal):
-            own = mode(raw.mode, place, where)
             return found if own is None or isinstance(found, Joined | Data) else replace(found, mode=own)
-        return self.data(found.text, type_, mode(raw.mode, place, where), place)
+        return self.data(found.text, type_, own, path)
 
     def data(self, uri: str, type_: PortType, own: Mode | None, span: Span) -> Data:
         """Data at a location; ``local`` where it is a path of this machine."""

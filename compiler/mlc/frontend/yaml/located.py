@@ -100,7 +100,8 @@ def from_python(value: Any, span: Span = NOWHERE) -> Located:
     """A value of the DSL (dict, list, text, number, bool, None, path) as if it stood in a YAML file at ``span``."""
     match value:
         case dict():
-            entries = {str(key): Entry(from_python(item, span), span) for key, item in value.items()}
+            places = {key: span.at(str(key)) for key in value}
+            entries = {str(key): Entry(from_python(item, places[key]), places[key]) for key, item in value.items()}
             return Mapping(entries, span)
         case list() | tuple():
             return Sequence(tuple(from_python(item, span) for item in value), span)
