@@ -1,7 +1,8 @@
-"""Fetches remote data into the output of a step: ``fetch.py TYPE URI FOLDER``.
+"""Fetches remote data into the output of a step: ``fetch.py TYPE URI FOLDER [STEP URI]``.
 
 What is there from an earlier run and has not changed since stays; a transfer that broke off goes on. The digest of the
-content is left beside the step's state, so that steps which read the data know whether it is still the same.
+content is left beside the step's state, so that steps which read the data know whether it is still the same. Where
+another STEP has just fetched the same URI, its data (mounted as the input ``twin``) is copied.
 """
 
 import gzip
@@ -68,6 +69,23 @@ class Fetch:
                 raise
         shutil.rmtree(self._work)
         self._remove_others(found)
+        self._remember(found, next(iter(found)) if single else "")
+
+    def take_over(self, twin: Path, state: Path) -> None:
+        """What another step has fetched, and all that it knows of it."""
+        self._work.mkdir(parents=True, exist_ok=True)
+        found = json.loads((state / "fetched.json").read_text())
+        for number, name in enumerate(found):
+            part, target = self._work / str(number), self._folder / name
+            shutil.copy2(twin / name, part)
+            if target.is_dir():
+                shutil.rmtree(target)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            part.replace(target)
+            found[name]["time"] = target.stat().st_mtime_ns
+        shutil.rmtree(self._work)
+        self._remove_others(found)
+        single = "\nfile " in (state / "content").read_text()
         self._remember(found, next(iter(found)) if single else "")
 
     def _wanted(self, place: Place) -> list[Wanted]:
@@ -230,10 +248,15 @@ def _write(path: Path, text: str) -> None:
 
 def main(arguments: list[str]) -> int:
     """The exit status: 0, or 1 with a sentence that says what is wrong."""
-    type_, uri, folder = arguments
-    state = Path(os.environ.get("MLC_ROOT", "/mlc"), "state", os.environ["MLC_STEP"])
+    type_, uri, folder, *twin = arguments
+    root = Path(os.environ.get("MLC_ROOT", "/mlc"))
     try:
-        Fetch(type_, uri, Path(folder), state).run()
+        fetch = Fetch(type_, uri, Path(folder), root / "state" / os.environ["MLC_STEP"])
+        if twin and twin[1] == uri:
+            say(f"{twin[0]} has fetched the same")
+            fetch.take_over(root / "inputs" / "twin", root / "state" / twin[0])
+        else:
+            fetch.run()
     except (TroubleError, ChangedError) as problem:
         print(f"error: {problem}", file=sys.stderr)
         return 1

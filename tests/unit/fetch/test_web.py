@@ -256,3 +256,25 @@ def test_what_is_no_address_is_refused(fetch: Fetch, program: Program, uri: str)
 def test_no_secret_is_repeated(fetch: Fetch, program: Program, web: Web) -> None:
     url = web.serve("/x?sig=s3cret", Answer(status=403))
     assert "s3cret" not in refusal(fetch, program, url)
+
+
+def test_what_another_step_has_just_fetched_is_copied(
+    web: Web, fetch: Fetch, program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = web.serve("/iris.csv", Answer(DATA, etag=TAG))
+    root = tmp_path / "root"
+    (root / "inputs").mkdir(parents=True)
+    (root / "inputs" / "twin").symlink_to(fetch(url))
+    (root / "state").mkdir()
+    (root / "state" / "fetch_a").symlink_to(tmp_path / "state")
+    monkeypatch.setenv("MLC_ROOT", str(root))
+    monkeypatch.setenv("MLC_STEP", "fetch_b")
+    (root / "mine").mkdir()
+    (root / "mine" / "old.csv").write_text("old")
+    assert program("fetch").main(["uri_file", url, str(root / "mine"), "fetch_a", url]) == 0
+    assert (names(root / "mine"), len(web.asked("/iris.csv"))) == (["iris.csv"], 1)
+    own, its = (root / "state" / step / "content" for step in ("fetch_b", "fetch_a"))
+    assert own.read_text() == its.read_text()
+    other = web.serve("/other.csv", Answer(DATA))
+    assert program("fetch").main(["uri_file", other, str(root / "mine"), "fetch_a", url]) == 0
+    assert names(root / "mine") == ["other.csv"]

@@ -58,7 +58,14 @@ def test_two_pipeline_inputs_can_be_set_apart():
     nodes = node("a", USE, {"x": given("train")}), node("b", USE, {"x": given("test")})
     values = {"train": file(), "test": file()}
     plan = planned(pipeline(*nodes, inputs=dict.fromkeys(values, "uri_file"), values=values))
-    assert [task.name for task in plan.tasks] == ["fetch_train", "fetch_test", "a", "b"]
+    assert [(task.name, task.after) for task in plan.tasks] == [
+        ("fetch_train", ()),
+        ("fetch_test", ("fetch_train",)),
+        ("a", ("fetch_train",)),
+        ("b", ("fetch_test",)),
+    ]
+    assert source(plan, "fetch_test", "twin") == fetched("fetch_train")
+    assert source(plan, "fetch_test", "twin_uri") == ValueSource(parts=(InputValue(input="train"),))
 
 
 def test_names_are_free_of_collisions():

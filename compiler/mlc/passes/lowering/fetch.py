@@ -59,16 +59,22 @@ class _Step:
     given: str
     type: PortType
     title: str
+    twin: "_Step | None" = None
+    """Another step with the same URI, as far as nobody sets one of them: what that has fetched is taken over."""
 
 
 class Fetches:
-    """The steps that fetch: one for every pipeline input, one for every URI and type that jobs name themselves."""
+    """The steps that fetch: one for every pipeline input, one for every URI and type that jobs name themselves.
+
+    Two pipeline inputs with the same URI can be set apart, so each has its step; the data comes over the network once.
+    """
 
     def __init__(self, register: Callable[[str, Remote], str], taken: set[str]) -> None:
         """``register`` makes a plan input for a step's URI and gives its name; ``taken``: names of other steps."""
         self._register = register
         self._taken = taken
         self._known: dict[tuple[str, ...], _Step] = {}
+        self._first: dict[tuple[str, str], _Step] = {}
 
     def source(self, remote: Remote) -> OutputSource:
         """What a consumer mounts; the step is registered when it is first asked for."""
@@ -79,9 +85,10 @@ class Fetches:
             name = unique(f"fetch_{_word(wished)}", self._taken, "_")
             self._taken.add(name)
             given = remote.input or self._register(name, remote)
-            step = self._known[key] = _Step(
-                name=name, given=given, type=remote.type, title=words(f"Fetches {_last_name(remote.uri)}")
-            )
+            twin = self._first.get((remote.uri, remote.type))
+            title = words(f"Fetches {_last_name(remote.uri)}")
+            step = _Step(name=name, given=given, type=remote.type, title=title, twin=twin)
+            self._known[key] = self._first.setdefault((remote.uri, remote.type), step) if twin is None else step
         return OutputSource(task=step.name, output=OUTPUT, suffix=remote.suffix)
 
     def __bool__(self) -> bool:
@@ -94,25 +101,31 @@ class Fetches:
 
     def tasks(self, component: str, image: str) -> tuple[Task, ...]:
         """The steps as tasks, which need nothing but a network; ``component`` and ``image`` are :func:`program`'s."""
-        return tuple(
-            Task(
-                name=step.name,
-                role=Role.FETCH,
-                component=component,
-                image=image,
-                command=_command(step.type),
-                inputs=(
-                    TaskInput(
-                        name="uri",
-                        type=PortType.STRING,
-                        source=ValueSource(parts=(InputValue(input=step.given),)),
-                    ),
-                ),
-                outputs=(TaskOutput(name=OUTPUT, type=step.type, volume=f"{step.name}-{OUTPUT}"),),
-                display_name=step.title,
-            )
-            for step in self._known.values()
-        )
+        return tuple(_task(step, component, image) for step in self._known.values())
+
+
+def _task(step: _Step, component: str, image: str) -> Task:
+    twin = step.twin
+    inputs = [_uri("uri", step)]
+    if twin is not None:
+        inputs.append(_uri("twin_uri", twin))
+        source = OutputSource(task=twin.name, output=OUTPUT)
+        inputs.append(TaskInput(name="twin", type=twin.type, source=source))
+    return Task(
+        name=step.name,
+        role=Role.FETCH,
+        component=component,
+        image=image,
+        command=_command(step),
+        inputs=tuple(inputs),
+        outputs=(TaskOutput(name=OUTPUT, type=step.type, volume=f"{step.name}-{OUTPUT}"),),
+        after=() if twin is None else (twin.name,),
+        display_name=step.title,
+    )
+
+
+def _uri(name: str, step: _Step) -> TaskInput:
+    return TaskInput(name=name, type=PortType.STRING, source=ValueSource(parts=(InputValue(input=step.given),)))
 
 
 def remote_input(name: str, variable: str, remote: Remote) -> PlanInput:
@@ -137,14 +150,17 @@ def recipe(config: Config) -> Recipe:
     return UvInstall(base=base, python=PYTHON, requirements=lines, installer_image=config.uv_image)
 
 
-def _command(type_: PortType) -> Template:
-    return (
-        Text(text=f'python fetch.py {type_} "'),
+def _command(step: _Step) -> Template:
+    own: Template = (
+        Text(text=f'python fetch.py {step.type} "'),
         InputRef(name="uri"),
         Text(text='" "'),
         OutputRef(name=OUTPUT),
         Text(text='"'),
     )
+    if step.twin is None:
+        return own
+    return (*own, Text(text=f' {step.twin.name} "'), InputRef(name="twin_uri"), Text(text='"'))
 
 
 def _last_name(uri: str) -> str:
