@@ -6,6 +6,7 @@ a value from being evaluated, the answer is a sentence that says why. When in do
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from mlc.ir.template import Bracket, InputRef, OutputRef, Template, Text
 from mlc.passes.shell.lexer import CLOSE, MARK, OPEN, Answer, Grammar, Lexer
@@ -15,15 +16,16 @@ from mlc.passes.shell.words import read_words
 _GRAMMAR = Grammar(read_words, revise)
 
 
-def answers(template: Template) -> list[Answer]:
+def answers(template: Template) -> tuple[Answer, ...]:
     """For every placeholder, in reading order, what surrounds it."""
     return read_template(template)[0]
 
 
-def read_template(template: Template) -> tuple[list[Answer], set[int]]:
+@lru_cache(maxsize=4096)
+def read_template(template: Template) -> tuple[tuple[Answer, ...], frozenset[int]]:
     """The same, and the numbers of the placeholders that stand where the name of a command does."""
     lexer = Lexer("".join(_flat(template)), _GRAMMAR)
-    return lexer.run(), lexer.named
+    return tuple(lexer.run()), frozenset(lexer.named)
 
 
 def _flat(template: Template) -> Iterator[str]:

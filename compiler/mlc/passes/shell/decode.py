@@ -8,6 +8,7 @@ from mlc.records import dataclass
 
 _UNKNOWN = "x"
 """Stands in a decoded text for what an expansion gives."""
+_QUOTED = re.compile(r"[\\'\"$`]")
 _VARIABLE = re.compile(r"\$(?:[A-Za-z_]\w*|[0-9@*#?$!-])", re.ASCII)
 
 
@@ -23,7 +24,11 @@ class Decoded:
 
 def decode_word(lexer: Lexer, word: Word) -> Decoded:
     """The word without its quotes; line continuations are gone."""
-    return _Decoder(lexer, word.start, word.end).word()
+    raw = lexer.text[word.start : word.end]
+    if _QUOTED.search(raw):
+        return _Decoder(lexer, word.start, word.end).word()
+    first = lexer.placeholder_at(word.start) if MARK in raw else 0
+    return Decoded(text=raw, seen=tuple(range(first, first + raw.count(MARK))), hidden=(), expansions=())
 
 
 def decode_document(lexer: Lexer, document: Document) -> Decoded:

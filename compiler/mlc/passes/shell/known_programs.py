@@ -2,6 +2,7 @@
 
 import re
 from enum import Enum, auto
+from functools import lru_cache
 
 SHELLS = frozenset({"sh", "bash", "dash", "ash", "ksh", "mksh", "zsh", "rbash"})
 """They read the same quotes, so that a value can be quoted for them."""
@@ -113,10 +114,11 @@ def runs_files(words: list[str]) -> bool:
     return any(name_of(word) in {*SHELLS, *_OPTIONS, "source", ".", "chmod"} for word in words)
 
 
+@lru_cache(maxsize=4096)
 def name_of(word: str) -> str:
     """The program that a word starts: without its folder and version."""
-    name = word.rpartition("/")[2]
-    return _VERSION.sub("", name) or name
+    name = word[word.rfind("/") + 1 :]
+    return (_VERSION.sub("", name) or name) if name[-1:].isdigit() else name
 
 
 def _shell_program(words: list[str], place: int) -> int | None:

@@ -47,6 +47,8 @@ class _Read:
         self.before = arguments[:start]
         self.own = arguments[start:]
         self.texts = [text.text for _, text in self.own]
+        self.programs = program_words(self.texts) if self.texts else {}
+        self.input = reads_program(self.texts)
 
 
 @dataclass(slots=True)
@@ -62,7 +64,7 @@ class _Revision:
             return
         if read.texts[0].startswith(MARK):
             self.lexer.named.add(read.own[0][1].seen[0])
-        kinds = program_words(read.texts)
+        kinds = read.programs
         inner = [read.own[place] for place, kind in sorted(kinds.items()) if kind is Kind.COMMAND]
         if inner:
             self._commands(inner)
@@ -72,9 +74,8 @@ class _Revision:
                 self._plain(word.start, word.end)
             elif kind is Kind.NAME:
                 self._plain(word.start, self._equals(word, text))
-        kind_read = reads_program(read.texts)
-        if kind_read is not None:
-            self._input(read, kind_read)
+        if read.input is not None:
+            self._input(read, read.input)
 
     def _commands(self, inner: list[tuple[Word, Decoded]]) -> None:
         """Words that a shell joins and reads."""
@@ -213,10 +214,10 @@ class _Revision:
         for read in self.read:
             if not read.texts:
                 continue
-            for place, kind in program_words(read.texts).items():
+            for place, kind in read.programs.items():
                 if kind is not Kind.NAME:
                     found |= _used(read.own[place][1])
-            if reads_program(read.texts) is not None:
+            if read.input is not None:
                 command = read.command
                 stretch = self.lexer.text[command.pipeline : command.start] if command.pipeline >= 0 else ""
                 found |= set(_USED.findall(stretch))

@@ -8,6 +8,8 @@ from mlc.passes.shell.lexer import CLOSE, DELIMITER, MARK, OPEN, Lexer
 
 _SUBSCRIPT = re.compile(r"[A-Za-z_]\w*\[[^\]]*$")
 ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(\[[^\]]*\])?\+?=")
+_PLAIN = re.compile(r"[\w./:,@%+=-]+", re.ASCII)
+"""Most of every command: what means nothing anywhere in a word."""
 _REDIRECTION = re.compile(r"&>>?|<<<|[<>]&|<>|>>|>\||[<>]")
 BEFORE_COMMAND = frozenset({"env", "then", "do", "else", "elif", "if", "while", "until", "!", "{", "time"})
 """Words behind which another one can be a command's name."""
@@ -46,7 +48,12 @@ class Words:
             return
         while (char := lexer.char) and not (char == self._close and self._closes()):
             at = lexer.at
-            if lexer.ahead("\\\n"):
+            if plain := _PLAIN.match(lexer.text, at):
+                self._word_at = at if self._word_at < 0 else self._word_at
+                self._word += plain[0]
+                self._starts = False
+                lexer.skip(plain.end() - at)
+            elif lexer.ahead("\\\n"):
                 lexer.skip(2)
             elif not self._special(char):
                 if self._word_at < 0:
