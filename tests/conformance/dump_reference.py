@@ -15,7 +15,12 @@ from pathlib import Path
 logging.disable(logging.CRITICAL)
 warnings.simplefilter("ignore")
 
-MODES = {"ReadOnlyMount": "ro_mount", "ReadWriteMount": "rw_mount"}
+MODES = {
+    "ReadOnlyMount": "ro_mount",
+    "ReadWriteMount": "rw_mount",
+    "EvalMount": "eval_mount",
+    "EvalDownload": "eval_download",
+}
 """The service's words that are not the author's in small letters."""
 
 
@@ -138,13 +143,22 @@ def top(job):
     }
 
 
+def load(path):
+    """The job of a script or of a YAML file."""
+    if path.suffix == ".py":
+        return runpy.run_path(str(path), run_name="__main__")["job"]
+    from azure.ai.ml import load_job
+
+    return load_job(path)
+
+
 def answer(path):
     """The normal form of one script, run in its folder; nothing of it stays behind."""
     sys.path[:] = [str(path.parent), *[entry for entry in sys.path if entry != str(path.parent)]]
     os.chdir(path.parent)
     before = set(sys.modules)
     try:
-        return top(runpy.run_path(str(path), run_name="__main__")["job"])
+        return top(load(path))
     except (Exception, SystemExit) as problem:
         return {"error": f"{type(problem).__name__}: {problem}"}
     finally:

@@ -123,7 +123,7 @@ def pipeline_settings(fields: Fields) -> Settings:
     compute = compute_name(inner, "default_compute") or compute_name(inner, "default_compute_target")
     return Settings(
         default_compute=compute or compute_name(fields),
-        default_datastore=inner.text("default_datastore"),
+        default_datastore=(inner.text("default_datastore") or "").removeprefix("azureml:") or None,
         continue_on_step_failure=bool(inner.flag("continue_on_step_failure")),
         force_rerun=bool(inner.flag("force_rerun")),
         on_init=inner.text("on_init"),
