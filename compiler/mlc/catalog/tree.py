@@ -57,11 +57,13 @@ def best(offers: list[Offer], wanted: AssetName, start: Path) -> Offer | None:
     """The offer that serves: of the wanted version, else of the highest; of several the one nearest to ``start``.
 
     What lies below ``start`` comes first: elsewhere in a large repository the same name often means something else.
-    For the same reason a file that says no version serves a wanted one only there.
+    For the same reason a file that says no version serves a wanted one there, or where it is the only one of its name.
     """
     own = [item for item in offers if item.file.is_relative_to(start)]
     fitting = [item for item in own if wanted.version is None or item.version in (None, wanted.version)]
     fitting = fitting or [item for item in offers if wanted.version in (None, item.version)]
+    if not fitting and len(offers) == 1 and offers[0].version is None:
+        return offers[0]
     if not fitting:
         return None
     highest = max(rank(item.version) for item in fitting)
