@@ -36,9 +36,10 @@ class _Check:
         self._used: dict[int, set[str]] = {}
 
     def used(self, pipeline: Pipeline) -> set[str]:
-        """The inputs of a pipeline that some job of it is bound to."""
+        """The inputs of a pipeline that some job of it needs, or may need; what an unknown component needs is unknown."""
         if id(pipeline) not in self._used:
-            values = (binding.value for node in pipeline.nodes for binding in node.inputs)
+            known = [node for node in pipeline.nodes if not isinstance(node, UnsupportedNode) or node.type]
+            values = (binding.value for node in known for binding in node.inputs)
             refs = (part for value in values for part in parts(value) if isinstance(part, PipelineInputRef))
             self._used[id(pipeline)] = {ref.name for ref in refs}
         return self._used[id(pipeline)]

@@ -1,7 +1,7 @@
 """Modules that are not installed here: which may be missing, and what they are until then."""
 
 import pytest
-from tests.support.scripts import script, study
+from tests.support.scripts import notebook, script, study
 
 from mlc.frontend.python.missing import StandIn
 from mlc.frontend.python.missing_distributions import distributions, listed, required_name
@@ -136,3 +136,18 @@ def test_what_a_pipeline_returns_comes_from_a_missing_module(tmp_path):
     loaded = script(tmp_path, study("a(data=d)\nreturn index(data=d).outputs", head=head))
     assert loaded.codes == ["E206", "E206"]
     assert loaded.said[1].endswith("What pipeline 'p' returns comes from notthere_five, which is not installed here")
+
+
+LATE = "from azure.ai.ml import MLClient\nMLClient.from_config().create_or_update(job)\n"
+
+
+def test_what_is_imported_after_the_submission_has_no_part_in_it(tmp_path):
+    late = "import notthere_six as six\nprint(six.metrics(job.name) > 0.5)\n"
+    loaded = script(tmp_path, study("x = a(data=d)") + LATE + late)
+    assert loaded.codes == ["W205"]
+    assert loaded.nodes == ["x"]
+    again = script(tmp_path, study("x = a(data=d)") + LATE + late + LATE)
+    assert set(again.codes) == {"E205", "E206"}
+    cells = notebook(tmp_path, study("x = a(data=d)"), late)
+    assert (cells.codes, cells.nodes) == (["W205"], ["x"])
+    assert notebook(tmp_path, late.partition("\n")[0], study("x = a(data=d)")).codes == ["E206"]

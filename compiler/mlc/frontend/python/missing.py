@@ -7,7 +7,7 @@ the environment of a component whose code holds the importing file.
 
 import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import FrameType, ModuleType
@@ -114,6 +114,10 @@ class MissingModules:
 
     def __init__(self) -> None:
         self.imports: dict[tuple[str, str], Span] = {}
+        self.progress: Callable[[], int] = int
+        """How many jobs there are: what is imported after the last one has no part in it."""
+        self.when: dict[tuple[str, str], int] = {}
+        """How many jobs there were at each of ``imports``."""
         self.seen: set[str] = set()
         """Every module that got a stand-in."""
         self.provided: frozenset[str] = frozenset()
@@ -137,6 +141,7 @@ class MissingModules:
         self.seen.add(fullname)
         if top not in self.provided and not isinstance(sys.modules.get(fullname.rpartition(".")[0]), _Module):
             self.imports.setdefault((fullname, file), place)
+            self.when.setdefault((fullname, file), self.progress())
         return spec(fullname, _Loader())
 
 

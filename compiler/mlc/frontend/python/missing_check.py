@@ -24,7 +24,13 @@ _OLD = frozenset({"azureml.core", "azureml.pipeline", "azureml.data", "azureml.t
 def check_missing(missing: MissingModules, made: list[Component], components: Components, bag: Bag) -> bool:
     """Report every missing module that no environment brings; whether there was none."""
     allowed = True
-    for (module, _), span in missing.imports.items():
+    jobs = missing.progress()
+    for (module, file), span in missing.imports.items():
+        if jobs and missing.when[module, file] == jobs:
+            what = f"The module {module!r} is not installed here, and is imported after the job was made"
+            why = "The job is compiled; what the module would have done then is not done"
+            bag.add("W205", span, what, why=why)
+            continue
         owners = _owners(Path(span.file), made, components)
         if any(_brings(environment, module) for _, environment in owners):
             continue

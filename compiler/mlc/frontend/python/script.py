@@ -110,6 +110,7 @@ class Run:
             as_main(loading.source, self.request.arguments, self.missing) as main,
             self.account.answered(),
         ):
+            self.missing.progress = lambda: self._jobs(main)
             prepare(main)
             with finished() as left:
                 problem = _execute(parts, main)
@@ -147,6 +148,12 @@ class Run:
                 return None
         end = innermost(problem.__traceback__) if isinstance(problem, SystemExit) else None
         return choose(loading, vars(main), self.request.pipeline, end)
+
+    def _jobs(self, main: ModuleType) -> int:
+        """How many jobs were submitted so far; in a notebook, made."""
+        if self.loading.submitted or not self.by_cells:
+            return len(self.loading.submitted)
+        return len({id(value) for value in vars(main).values() if isinstance(value, PipelineJob)})
 
     def _done(self, main: ModuleType) -> str:
         """What had become of a job when the source failed; '' if there was none. A notebook's need only be made."""
