@@ -102,6 +102,7 @@ class Node:
         values["own_name"] = None
         values["loaded"] = None
         values["is_sweep"] = False
+        values["places"] = {}
         values["bound"] = {}
         values["produced"] = {}
         values["more"] = getattr(component, "node_fields", {})
@@ -160,6 +161,8 @@ class Node:
             return
         elif name in {"command", "code"}:
             setattr(self.component, name, value)  # of all its nodes, as in the reference
+        elif name == "environment":
+            self.__dict__["environment_at"] = here()
         elif not self._is_known(name):
             warn(name, nearest(name, _names(self)))
         self.__dict__[name] = value
@@ -247,6 +250,7 @@ class Node:
             new.compute = settings["compute"]
         new.__dict__ |= sweep_settings(settings, {key: item.value for key, item in spaces.items()})
         new.__dict__ |= {"is_sweep": True, "trial": self.component}
+        new.__dict__["places"] = {key: item.span for key, item in spaces.items()}
         return new
 
     def set_objective(self, **values: Any) -> None:

@@ -76,7 +76,7 @@ class Components:
             return None
         from mlc.frontend.python.many import parallel_of
 
-        return parallel_of(body.parallel, f"component {component.name!r}", component.span, self.bag)
+        return parallel_of(body.parallel, f"component {name_of(component)!r}", component.span, self.bag)
 
     def _environment(self, body: Raw, component: Component) -> Environment | None:
         given = component.changes.get("environment", body.environment)

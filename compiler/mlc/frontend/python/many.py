@@ -31,7 +31,15 @@ def sweep_of(node: Node, name: str, bag: Bag) -> Sweep:
     if isinstance(said["early_termination"], str):
         said["early_termination"] = {"type": said["early_termination"]}
     said = {key: value for key, value in said.items() if value is not None and (value or key != "search_space")}
-    return read_sweep(_fields(said, f"sweep '{name}'", node.span, bag))
+    places = {"early_termination": node.span.at("early_termination_policy")}
+    fields = _fields(said, f"sweep '{name}'", node.span, bag, places)
+    parts: dict[str, dict[str, Span]] = {"search_space": node.places}
+    for part in ("search_space", "objective", "limits"):
+        value = said.get(part)
+        if isinstance(value, dict):
+            entries = _entries(value, node.span, parts.get(part, {}))
+            fields.mapping.entries[part] = Entry(Mapping(entries, node.span.at(part)), node.span.at(part))
+    return read_sweep(fields)
 
 
 def parallel_of(given: dict[str, Any], what: str, span: Span, bag: Bag) -> Parallel:
@@ -91,6 +99,11 @@ def _plain(given: dict[str, Any]) -> dict[str, Any]:
     return found | {"task": {key: plain(said[key]) for key in wanted if said.get(key) is not None}}
 
 
-def _fields(said: dict[str, Any], what: str, span: Span, bag: Bag) -> Fields:
-    entries = {key: Entry(from_python(value, span), span) for key, value in said.items()}
-    return Fields(Mapping(entries, span), what, bag)
+def _fields(said: dict[str, Any], what: str, span: Span, bag: Bag, places: dict[str, Span] | None = None) -> Fields:
+    return Fields(Mapping(_entries(said, span, places or {}), span), what, bag)
+
+
+def _entries(said: dict[str, Any], span: Span, places: dict[str, Span]) -> dict[str, Entry]:
+    """Values with their places: ``places`` knows some, the others are keywords of the call at ``span``."""
+    spans = {key: places.get(key, span.at(key)) for key in said}
+    return {key: Entry(from_python(value, spans[key]), spans[key]) for key, value in said.items()}
