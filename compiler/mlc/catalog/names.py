@@ -257,7 +257,10 @@ class Catalog:
         from difflib import get_close_matches
 
         kind = wanted.kind or AssetKind.DATA
+        offers = [offer for index in self._indexes().values() for offer in index.get((kind, wanted.name), ())]
         versions = self.versions(kind, wanted.name)
+        if offers and all(offer.version is None for offer in offers):
+            return f"{len(offers)} files have that name, outside of the source's folder, and say no version"
         if versions:
             return f"there is only version {', '.join(versions)}"
         known = {name for index in self._indexes().values() for found, name in index if found is kind}

@@ -148,6 +148,23 @@ def test_all_that_was_missed_is_one_message(source, bag):
     assert "below '..'" in item.fix
 
 
+def test_files_far_away_that_say_no_version_serve_none_unless_alone(source, bag):
+    one = write(source.parent / "a" / "train.yml", "name: train\ncommand: ls\n")
+    assert catalog(source, bag).component(component(version="4")) == one
+    write(source.parent / "b" / "train.yml", "name: train\ncommand: ls\n")
+    bag.memo.clear()
+    names = catalog(source, bag)
+    assert names.component(component(version="4")) is None
+    assert names.component(component()) == one
+    names.miss(component(version="4"))
+    names.report()
+    assert (
+        bag.items[0]
+        .notes[0]
+        .text.startswith("2 files have that name, outside of the source's folder, and say no version. ")
+    )
+
+
 def test_versions(source, bag):
     for version in ("9", "10"):
         write(source / f"{version}.yml", f"name: train\nversion: {version}\ncommand: ls\n")
