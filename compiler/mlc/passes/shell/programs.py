@@ -62,7 +62,7 @@ class _Revision:
         """Programs among the arguments and in what the command reads."""
         if not read.texts:
             return
-        if read.texts[0].startswith(MARK):
+        if read.texts[0].lstrip("\\").startswith(MARK):
             self.lexer.named.add(read.own[0][1].seen[0])
         kinds = read.programs
         inner = [read.own[place] for place, kind in sorted(kinds.items()) if kind is Kind.COMMAND]
