@@ -88,10 +88,8 @@ def place(target: str, rest: str, base: Path, origin: str) -> Location:
     """``rest`` below ``target``, which is a URL (its query stays at the end) or a path relative to ``base``."""
     if is_url(target):
         if rest:
-            from urllib.parse import urlsplit, urlunsplit
-
-            parts = urlsplit(target)
-            target = urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/{rest}"))
+            address, mark, query = target.partition("?")
+            target = f"{address.rstrip('/')}/{rest}{mark}{query}"
         return Location(uri=target, origin=origin)
     local = target.removeprefix("file://").removeprefix("file:")
     path = os.path.normpath(os.path.join(base, os.path.expanduser(local), rest))  # noqa: PTH111, PTH118 - Path raises for odd ones

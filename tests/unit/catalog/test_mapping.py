@@ -77,6 +77,7 @@ def test_the_command_line_comes_before_the_configuration():
         ("https://h/c", "a b/c", "https://h/c/a b/c"),
         ("https://h/c/?sv=1&sig=x", "a", "https://h/c/a?sv=1&sig=x"),
         ("wasbs://c@a.blob.core.windows.net", "p", "wasbs://c@a.blob.core.windows.net/p"),
+        ("https://[no/address", "a", "https://[no/address/a"),
         ("file:///data", "p", "/data/p"),
         ("../up", "", "/up"),
         ("/abs", "p", "/abs/p"),
