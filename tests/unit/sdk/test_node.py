@@ -109,3 +109,61 @@ def test_an_environment_on_a_node_has_no_effect(tmp_path):
     loaded = body(tmp_path, "x = a(data=d)\nx.environment = 'azureml:other:1'")
     assert loaded.codes == ["W103"]
     assert loaded.command("x").component.environment.name == "env"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("x.jeepney = 3", "W206 9: The attribute 'jeepney' of a node means nothing to mlc and is ignored"),
+        ("x.foo.bar = 3", "W206 9: The attribute 'foo.bar' of a node means nothing to mlc and is ignored"),
+        ("x.foo['bar'] = 3", "W206 9: The attribute \"foo['bar']\" of a node means nothing to mlc and is ignored"),
+        ("x.foo()", "E216 9: A node has no attribute 'foo'"),
+        ("a(data=d, s=f'{x.foo}')", "E216 9: A node has no attribute 'foo'"),
+        ("a(data=x.foo)", "E216 9: A node has no attribute 'foo'"),
+        ("x.computee.a = 3", "E216 9: A node has no attribute 'computee'"),
+    ],
+)
+def test_attributes_that_no_step_has(tmp_path, line, said):
+    assert body(tmp_path, f"x = a(data=d)\n{line}").said == [said]
+
+
+def test_reading_what_is_unknown_says_nothing(tmp_path):
+    assert body(tmp_path, "x = a(data=d)\nassert not x.foo and not len(x.foo.bar) and not list(x.foo)").said == []
+
+
+def test_an_environment_on_a_node_is_warned_about_where_it_is_set(tmp_path):
+    loaded = body(tmp_path, "x = a(data=d)\n\nx.environment = 'azureml:other:1'")
+    assert [(item.code, item.span.line) for item in loaded.bag.sorted()] == [("W103", 10)]
+
+
+def test_messages_point_at_the_keyword(tmp_path):
+    loaded = body(tmp_path, "x = a(data=d, n=[1])\ny = a(data=x,\n      s=[2])")
+    assert [(item.span.line, item.span.column) for item in loaded.bag.sorted()] == [(8, 19), (10, 11)]
+
+
+def test_data_is_shared_by_its_uses(tmp_path):
+    text = "raw = Input(path='raw')\nx = a(data=raw)\ny = a(data=raw)\ny.inputs.data.mode = 'direct'"
+    loaded = body(tmp_path, text)
+    assert [node.inputs[0].value.mode for node in loaded.pipeline.nodes] == ["direct", "direct"]
+
+
+def test_paths_are_changed_where_data_is_bound(tmp_path):
+    text = "x = a(data='one')\nx.inputs.data.path = 'two'\ny = a(data=d)\ny.inputs.data.path = 'three'"
+    loaded = body(tmp_path, text)
+    assert loaded.bound("x") == {"data": "data two"}
+    assert loaded.pipeline.inputs[0].value.uri == "three"
+
+
+def test_a_path_of_what_is_no_data(tmp_path):
+    assert body(tmp_path, "x = a(data=d, n=3)\nx.inputs.n.path = 'two'").codes == ["E209"]
+
+
+def test_a_mode_stays_when_an_input_is_bound_again(tmp_path):
+    loaded = body(tmp_path, "x = a(data=d)\nx.inputs.data.mode = 'download'\nx.inputs.data = d")
+    assert loaded.node("x").inputs[0].value.mode is Mode.DOWNLOAD
+
+
+def test_an_output_is_set_anew(tmp_path):
+    text = "x = a(data=d)\nx.outputs.out.path = 'p'\nx.outputs.out = Output(mode='upload')"
+    loaded = script(tmp_path, study(text, head="from azure.ai.ml import Output"))
+    assert (loaded.node("x").outputs[0].mode, loaded.node("x").outputs[0].path) == (Mode.UPLOAD, None)

@@ -72,6 +72,9 @@ class Conversion:
         """A single node that was submitted, as a pipeline of one."""
         from mlc.frontend.yaml.jobs import node_name
 
+        own = node.__dict__.pop("environment", None)
+        if own is not None:  # it counts where the node is a job of its own
+            node.component.environment = own
         name = str(node.display_name or node.own_name or name_of(node.component))
         definition = Definition(name=name, parameters=[], span=node.span, nodes={node_name(name): node})
         definition.outputs = {port.name: node.output_of(port.name) for port in node.component.output_ports}
@@ -166,7 +169,8 @@ class Conversion:
         component = self.components.build(node.component)
         if own.get("environment") is not None:
             what, why = "The environment that is set on the node has no effect", "A component brings its own"
-            self.components.bag.add("W103", node.span, what, why=why, fix="Set it on the component")
+            place = own.get("environment_at", node.span)
+            self.components.bag.add("W103", place, what, why=why, fix="Set it on the component")
         if own.get("is_deterministic") is False:
             component = replace(component, is_deterministic=False)
         sweep = None
