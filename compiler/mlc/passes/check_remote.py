@@ -66,9 +66,11 @@ def _scheme(uri: str) -> str:
 def _unknown(data: Data, scheme: str, span: Span, what: str, context: Context) -> None:
     text = f"The data of the {what} cannot be fetched: {data.uri!r}"
     why = f"A step of the bundle reads {', '.join(SCHEMES)}, not {scheme}"
-    fix = nearest(scheme, SCHEMES, "schemes") if scheme[:3] in {"htt", "was", "abf"} else ""
-    fix = fix or "Download it and name the local path, or copy it to such a place"
-    context.bag.add("E512", span, text, why=why, fix=f"{fix}; with mode 'direct' a step gets the URI as text")
+    fix = "Download it and name the local path, or copy it to such a place; "
+    fix += "with mode 'direct' a step gets the URI as text"
+    if scheme[:3] in {"htt", "was", "abf"}:
+        fix = nearest(scheme, SCHEMES, "schemes")
+    context.bag.add("E512", span, text, why=why, fix=fix)
 
 
 def _problems(data: Data, scheme: str) -> Iterator[tuple[str, str]]:

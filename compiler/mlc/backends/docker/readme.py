@@ -49,6 +49,8 @@ class Readme:
     inputs: tuple[InputRow, ...]
     steps: tuple[StepRow, ...]
     results: tuple[Result, ...]
+    fetching: str
+    """One of the steps that fetch data; '' if there are none."""
     gpu: bool
     graph: str
 
@@ -65,6 +67,7 @@ def readme_file(plan: Plan) -> str:
             inputs=rows,
             steps=tuple(_step_row(task) for task in plan.tasks),
             results=_results(plan),
+            fetching=next((task.name for task in plan.tasks if task.role is Role.FETCH), ""),
             gpu=any(task.reservation.wants_gpu for task in plan.tasks),
             graph=mermaid(plan).rstrip("\n"),
         )
