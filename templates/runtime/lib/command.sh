@@ -6,7 +6,7 @@
 
 # render_command: _out becomes the command. Splitting at $ finds every mark in one go.
 render_command() {
-    _out='' _depth=0
+    _out='' _depth=0 _documents=''
     IFS='$'
     # shellcheck disable=SC2086 # the split; the x saves a last empty field
     set -- ${MLC_COMMAND-}x

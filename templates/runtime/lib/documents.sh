@@ -3,6 +3,7 @@
 
 # In a here-document every line of the value starts with an expansion of nothing: so it cannot be the delimiter.
 add_heredoc() {
+    _documents=yes
     end_plainly keep
     [ -n "$_value" ] || return 0
     escape "$_value"
@@ -16,6 +17,7 @@ EOT
 
 # With a quoted delimiter nothing can be escaped: a value that would end the document is refused.
 add_raw() {
+    _documents=yes
     _lines=${_out##*"$_newline"}$_value _open=yes
     case $_depth$_field in 0*"$_newline"*) _lines=$_lines${_field%%"$_newline"*} _open='' ;; esac
     while IFS= read -r _line; do

@@ -13,6 +13,7 @@ run_command() {
     fi
     # A shell starts background processes deaf to INT; only this env can undo that.
     env --default-signal=INT,QUIT true 2>/dev/null && _default=yes
+    check_documents
     _starting=yes
     (
         trap - EXIT INT TERM HUP
@@ -31,6 +32,14 @@ run_command() {
     done
     end_group
     judge
+}
+
+# check_documents: behind a syntax error a shell may take the lines of a here-document, and so a value, for commands.
+check_documents() {
+    [ -n "$_documents" ] || return 0
+    printf '%s\n' "$_out" >"$_scratch/command"
+    case $_shell in */bash) set -- -O extglob -n ;; *) set -- -n ;; esac
+    "$_shell" "$@" "$_scratch/command" </dev/null || refuse 'the command is not one that the shell can read'
 }
 
 # start: become the command.

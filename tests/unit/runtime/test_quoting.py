@@ -80,6 +80,17 @@ def test_raw_here_documents_hold_what_does_not_end_them(stage: Stage) -> None:
     assert found == [[f"{value}\n."] for value in values]
 
 
+@pytest.mark.parametrize(("quoting", "word"), [("raw", "'EOF'"), ("heredoc", "EOF")])
+def test_a_here_document_behind_a_syntax_error_is_not_run(stage: Stage, quoting: str, word: str) -> None:
+    command = f"cat )( <<{word}\n${{{{{quoting} inputs.v0}}}}\nEOF\n:"
+    ran = stage.run(command, HIT=str(stage.root / "hit"), MLC_DELIMITERS="EOF", **inputs(['touch "$HIT"']))
+    assert ran.status == 125
+    assert "the command is not one that the shell can read" in ran.err
+    assert not (stage.root / "hit").exists()
+    fine = f"shopt -s extglob 2>/dev/null\ncat <<{word}\n${{{{{quoting} inputs.v0}}}}\nEOF"
+    assert stage.run(fine, MLC_DELIMITERS="EOF", **inputs(["touch"])).printed == ["touch"]
+
+
 @pytest.mark.parametrize(
     ("line", "value", "ends"),
     [
