@@ -73,7 +73,8 @@ def _plain(node: Scalar, port: PortType | None, scope: Scope, what: str) -> Lite
     why = unfit(node)
     if why:
         text = f"{capital(what)} cannot be {node.text}"
-        scope.bag.add("E122", node.span, text, why=why, fix=f"Write it in quotes: '{node.text}'")
+        quoted = node.text.lower().replace(".", "") if node.kind is Kind.NUMBER else node.text
+        scope.bag.add("E122", node.span, text, why=why, fix=f"Write it in quotes: '{quoted}'")
         return None
     read = surprise(node, port)
     if read:

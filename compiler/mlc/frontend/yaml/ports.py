@@ -5,7 +5,7 @@ from mlc.frontend.text import did_you_mean
 from mlc.frontend.yaml.literals import default_text, real_number, surprise, warn_of
 from mlc.frontend.yaml.located import Entry, Kind, Mapping, Scalar, Sequence, describe, is_null
 from mlc.frontend.yaml.shapes import Fields, capital
-from mlc.frontend.yaml.tables import DATA_INPUT, DATA_OUTPUT, VALUE_INPUT, VALUE_OUTPUT, Shape, Table, check
+from mlc.frontend.yaml.tables import DATA_INPUT, DATA_OUTPUT, VALUE_INPUT, VALUE_OUTPUT, Table, check
 from mlc.ir.component import InputPort, OutputPort
 from mlc.ir.types import PortType
 
@@ -60,7 +60,7 @@ def data_type(node: Scalar, what: str, bag: Bag) -> PortType | None:
         return known
     if known is not None or word == _PATH:
         why = "A job names types of data only" if known else "It is an old word, which only components may still use"
-        fix = "Write the value itself, without a type" if known else "Write 'uri_folder' or 'uri_file'"
+        fix = "Write the value itself, or a type such as uri_folder" if known else "Write 'uri_folder' or 'uri_file'"
         bag.add("E113", node.span, f"'{word}' cannot be the type of {what}", why=why, fix=fix)
         return None
     return port_type(node, what, bag)
@@ -101,7 +101,8 @@ def _check_fields(fields: Fields, table: Table) -> None:
         if key in fields.mapping:
             what = f"'{key}' cannot stand in the declaration of {fields.what}"
             fields.bag.add("E111", fields.mapping.key_span(key), what, why=why, fix="Move it to the job")
-    check(fields, {**table, **dict.fromkeys(_ELSEWHERE, Shape.ANY)}, "E111")
+    rest = Mapping({key: entry for key, entry in fields.mapping if key not in _ELSEWHERE}, fields.mapping.span)
+    check(Fields(rest, fields.what, fields.bag), table, "E111")
 
 
 def _input(name: str, entry: Entry, bag: Bag) -> InputPort:
