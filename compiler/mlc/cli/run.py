@@ -78,6 +78,8 @@ def _plan_and_bundle(asked: compiling.Asked) -> "tuple[Plan, Path]":
     from mlc.cli import bundles, sources
 
     if sources.is_bundle(asked.source):
+        if asked.maps or asked.component_paths:
+            raise click.UsageError("Names were looked up when the bundle was built: give --map to mlc build.")
         folder = sources.bundle_folder(asked.source)
         plan = bundles.read_plan(folder)
         bundles.check_runnable(plan, folder)

@@ -44,6 +44,12 @@ def test_a_run_shows_steps_and_outputs(here):
     assert mlc(outputs.command, "out/good").stdout == f"text  uri_file  {place}\n"
 
 
+def test_a_bundle_takes_no_mapping(here):
+    run_here("good.yml")
+    done = run_here("out/good", "--map", "azureml:x=.")
+    assert (done.exit_code, "give --map to mlc build" in done.stderr) == (2, True)
+
+
 def test_a_second_run_of_the_bundle_reuses_and_an_input_changes_it(here):
     run_here("good.yml")
     assert "\nsay  reused\n" in run_here("out/good").stdout
