@@ -82,7 +82,7 @@ def test_raw_here_documents_hold_what_does_not_end_them(stage: Stage) -> None:
 
 @pytest.mark.parametrize(("quoting", "word"), [("raw", "'EOF'"), ("heredoc", "EOF")])
 def test_a_here_document_behind_a_syntax_error_is_not_run(stage: Stage, quoting: str, word: str) -> None:
-    command = f"cat )( <<{word}\n${{{{{quoting} inputs.v0}}}}\nEOF\n:"
+    command = f"let A=(<<< <<{word}\n${{{{{quoting} inputs.v0}}}}\nEOF\n:"
     ran = stage.run(command, HIT=str(stage.root / "hit"), MLC_DELIMITERS="EOF", **inputs(['touch "$HIT"']))
     assert ran.status == 125
     assert "the command is not one that the shell can read" in ran.err
