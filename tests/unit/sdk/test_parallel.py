@@ -120,3 +120,18 @@ def test_a_component_without_a_task(tmp_path):
 def test_a_bad_size(tmp_path):
     found = loaded(tmp_path, "x = score(images=d)\nx.mini_batch_size = '10 files'")
     assert found.said == ["E528 16: The mini_batch_size of node 'x' is '10 files'"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "p = parallel_run_function(task=3, inputs=3, outputs=[1], mini_batch_size=object(), partition_keys=5); p()",
+        "x = score(images=d); x.retry_settings = 8; x.task = 'x'; x.mini_batch_size = [1]; x.resources = 3",
+        "x = score(images=d); x.task = {'code': 3, 'environment': 4, 'program_arguments': 5, 'entry_script': [6]}",
+        "x = parallel_run_function(task={})(); x.task = [1]; x.partition_keys = {1: 2}; x.input_data = object()",
+    ],
+)
+def test_nonsense_is_reported(tmp_path, text):
+    found = loaded(tmp_path, text)
+    assert found.codes
+    assert "E201" not in found.codes, found.said

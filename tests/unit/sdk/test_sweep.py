@@ -209,3 +209,19 @@ def test_a_search_space_as_the_declaration_of_an_input(tmp_path):
     node = node_of(loaded, "one")
     assert [(port.name, port.type) for port in node.component.inputs] == [("a", "string"), ("b", "integer")]
     assert [item.name for item in node.sweep.parameters] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "t = a(data=d, lr=Choice(3)); t.sweep(primary_metric=object(), goal=3, search_space=[1], timeout='x')",
+        "t = a(data=d, lr=Choice([object(), None, [1], {1: object()}])); t.sweep(primary_metric=1, goal=None)",
+        "t = a(data=d, lr=Uniform(object(), float('nan'))); s = t.sweep(goal='x'); s.limits = 3; s.objective = 4",
+        "s = a(data=d).sweep(); s.search_space = 7; s.early_termination = {'type': 3}; s.sampling_algorithm = [2]",
+        "t = a(data=d, lr=Choice([float('inf'), 10**500])); t.sweep(max_total_trials=10**400).sweep(goal=t)",
+    ],
+)
+def test_nonsense_is_reported(tmp_path, text):
+    loaded = body(tmp_path, text)
+    assert loaded.codes
+    assert "E201" not in loaded.codes, loaded.said
