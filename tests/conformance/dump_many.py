@@ -83,7 +83,7 @@ def read(path):
     os.chdir(path.parent)
     if path.suffix == ".py":
         return runpy.run_path(str(path), run_name="__main__")["job"]
-    from azure.ai.ml import load_job
+    from azure.ai.ml import load_job  # type: ignore[import-not-found,unused-ignore]
 
     return load_job(str(path))
 

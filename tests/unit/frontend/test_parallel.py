@@ -98,7 +98,8 @@ def test_a_component_alone(tmp_path):
 
 
 def test_a_node_that_sets_some_anew(tmp_path):
-    more = "    mini_batch_size: ${{parent.inputs.n}}\n    retry_settings: {timeout: 5}\n    resources: {instance_count: 3}\n"
+    more = "    mini_batch_size: ${{parent.inputs.n}}\n    retry_settings: {timeout: 5}\n"
+    more += "    resources: {instance_count: 3}\n"
     node = step(tmp_path, NODE + more)
     settings = node.component.parallel
     assert (settings.mini_batch_size, settings.timeout, settings.max_retries) == ("${{parent.inputs.n}}", "5", "2")

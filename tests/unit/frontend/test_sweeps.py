@@ -105,7 +105,18 @@ def test_places(tmp_path):
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        ("{type: Choice, values: [1, 0.5, x, true, '2']}", Choice(values=(Option(text="1", type=PortType.INTEGER), Option(text="0.5", type=PortType.NUMBER), Option(text="x"), Option(text="True", type=PortType.BOOLEAN), Option(text="2")))),
+        (
+            "{type: Choice, values: [1, 0.5, x, true, '2']}",
+            Choice(
+                values=(
+                    Option(text="1", type=PortType.INTEGER),
+                    Option(text="0.5", type=PortType.NUMBER),
+                    Option(text="x"),
+                    Option(text="True", type=PortType.BOOLEAN),
+                    Option(text="2"),
+                )
+            ),
+        ),
         ("{type: loguniform, min_value: -4, max_value: 0}", Uniform(low="-4", high="0", log=True)),
         ("{type: quniform, min_value: 1, max_value: 9, q: 2}", Uniform(low="1", high="9", step="2")),
         ("{type: qloguniform, min_value: 1, max_value: 9, q: 0.5}", Uniform(low="1", high="9", log=True, step="0.5")),
@@ -115,9 +126,21 @@ def test_places(tmp_path):
         ("{type: qlognormal, mu: 0, sigma: 1, q: 1}", Normal(mean="0", deviation="1", log=True, step="1")),
         ("{type: randint, upper: '10'}", Randint(upper="10")),
         ("{type: randint, upper: '${{ parent.inputs.top }}'}", Randint(upper="${{ parent.inputs.top }}")),
-        ("{type: choice, values: [{a: 1, b: {type: randint, upper: 2}}]}", Choice(values=(Group(members=(Parameter(name="a", space=Option(text="1", type=PortType.INTEGER)), Parameter(name="b", space=Randint(upper="2")))),))),
+        (
+            "{type: choice, values: [{a: 1, b: {type: randint, upper: 2}}]}",
+            Choice(
+                values=(
+                    Group(
+                        members=(
+                            Parameter(name="a", space=Option(text="1", type=PortType.INTEGER)),
+                            Parameter(name="b", space=Randint(upper="2")),
+                        )
+                    ),
+                )
+            ),
+        ),
     ],
-)  # fmt: skip
+)
 def test_distributions(tmp_path, written, expected):
     assert space(tmp_path, written) == expected
 
@@ -140,10 +163,13 @@ def test_sampling(tmp_path, written, expected):
     ("written", "expected"),
     [
         ("{type: bandit, slack_factor: 0.1}", Bandit(slack_factor="0.1")),
-        ("{type: Median_Stopping, delay_evaluation: 5, evaluation_interval: 1}", MedianStopping(evaluation_interval="1", delay_evaluation="5")),
+        (
+            "{type: Median_Stopping, delay_evaluation: 5, evaluation_interval: 1}",
+            MedianStopping(evaluation_interval="1", delay_evaluation="5"),
+        ),
         ("{type: truncation_selection, truncation_percentage: 20}", TruncationSelection(percentage="20")),
     ],
-)  # fmt: skip
+)
 def test_early_termination(tmp_path, written, expected):
     text = NODE.replace("SPACE", "{type: randint, upper: 3}") + f"    early_termination: {written}\n"
     assert swept(tmp_path, text).sweep.early_termination == expected
@@ -153,15 +179,30 @@ def test_early_termination(tmp_path, written, expected):
     ("written", "said"),
     [
         ("{type: uniform, min_value: 1}", ["E110 The search space of 'rate' has no 'max_value'"]),
-        ("{type: uniform, min_value: a, max_value: true}", ["E104 'min_value' of the search space of 'rate' must be a number, not text ('a')", "E104 'max_value' of the search space of 'rate' must be a number, not true or false (true)"]),
+        (
+            "{type: uniform, min_value: a, max_value: true}",
+            [
+                "E104 'min_value' of the search space of 'rate' must be a number, not text ('a')",
+                "E104 'max_value' of the search space of 'rate' must be a number, not true or false (true)",
+            ],
+        ),
         ("{min_value: 1}", ["E110 The search space of 'rate' has no 'type'"]),
-        ("{type: choice, values: 3}", ["E104 'values' of the search space of 'rate' must be a list, not a whole number (3)"]),
+        (
+            "{type: choice, values: 3}",
+            ["E104 'values' of the search space of 'rate' must be a list, not a whole number (3)"],
+        ),
         ("{type: choice, values: [[1]]}", ["E104 A value of the search space of 'rate' is a list"]),
         ("{type: choice, values: [null]}", ["E104 A value of the search space of 'rate' is empty"]),
-        ("{type: randint, upper: 1.5}", ["E104 'upper' of the search space of 'rate' must be a whole number, not a number (1.5)"]),
-        ("{type: randint, uper: 3}", ["E110 The search space of 'rate' has no 'upper'", "W102 The search space of 'rate' has no field 'uper'"]),
+        (
+            "{type: randint, upper: 1.5}",
+            ["E104 'upper' of the search space of 'rate' must be a whole number, not a number (1.5)"],
+        ),
+        (
+            "{type: randint, uper: 3}",
+            ["E110 The search space of 'rate' has no 'upper'", "W102 The search space of 'rate' has no field 'uper'"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_bad_distributions(tmp_path, written, said):
     assert read(tmp_path, NODE.replace("SPACE", written))[1] == said
 
