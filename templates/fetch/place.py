@@ -102,6 +102,8 @@ def _storage(text: str, sha256: str) -> Place:
     path = unquote((path if sas or not question else path + question + query).strip("/"))
     scheme = "https" if parts[1].lower().endswith("s") else "http"
     url = f"{scheme}://{host}/{container}/{quote(path)}" + (f"?{sas}" if sas else "")
+    if urlsplit(url).hostname is None:
+        raise ValueError("it names no host")
     return Place(url, host, host.partition(".")[0], container, path, sas, sha256)
 
 
@@ -109,7 +111,7 @@ def file_name(place: Place, offered: str = "") -> str:
     """The name that a fetched file gets: the URL's last part, else what the server ``offered``, else ``data``."""
     own = place.path if place.is_azure else unquote(urlsplit(place.url).path)
     for text in (own, offered):
-        name = "".join(char for char in text.rpartition("/")[2].rpartition("\\")[2] if char.isprintable())
+        name = "".join(char for char in text.rpartition("/")[2].rpartition("\\")[2] if char.isprintable()).strip()
         if name not in {"", ".", ".."}:
             if len(name.encode()) <= 200:
                 return name

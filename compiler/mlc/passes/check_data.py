@@ -86,6 +86,10 @@ class _Check:
             direct = [(binding, node) for binding, node in uses if binding.value is data]
             self._local(data, data.local, span, (what, direct))
             return
+        if self._carried(data.uri, data.uri, span, f"The address of the {what}"):
+            self._elsewhere(data, span, what, uses)
+
+    def _elsewhere(self, data: Data, span: Span, what: str, uses: Uses) -> None:
         from mlc.passes.check_remote import check_secret
 
         check_secret(data, span, what, self._context)
@@ -123,10 +127,7 @@ class _Check:
     def _local(self, data: Data, path: str, span: Span, of: tuple[str, Uses]) -> None:
         """Data on this machine: ``of`` what, and the inputs of jobs that name it themselves."""
         what, direct = of
-        if unprintable(path):
-            text = f"The path of the {what} has a character that a bundle cannot carry: {data.uri!r}"
-            fix = "Rename it: no control characters, no bytes that are not UTF-8"
-            self._context.bag.add("E329", span, text, fix=fix)
+        if not self._carried(path, data.uri, span, f"The path of the {what}"):
             return
         if data.awaited:
             return
@@ -140,6 +141,14 @@ class _Check:
         if self._kind(data, is_folder, span, what) and data.type is not PortType.CUSTOM_MODEL:
             for binding, node in direct:
                 self._fits(binding, node, data, (span, is_folder))
+
+    def _carried(self, text: str, written: str, span: Span, what: str) -> bool:
+        """Whether a bundle can hold a path or address, which the author has ``written`` so; said, if not."""
+        if not unprintable(text):
+            return True
+        fix = "Rename it: no control characters, no bytes that are not UTF-8"
+        self._context.bag.add("E329", span, f"{what} has a character that a bundle cannot carry: {written!r}", fix=fix)
+        return False
 
     def _fits(self, binding: InputBinding, node: Node, data: Data, found: tuple[Span, bool]) -> None:
         """What the data is (``found``: its place, whether it is a folder) decides, not what it is declared to be."""

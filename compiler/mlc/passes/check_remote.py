@@ -75,9 +75,6 @@ def _unknown(data: Data, scheme: str, span: Span, what: str, context: Context) -
 
 def _problems(data: Data, scheme: str) -> Iterator[tuple[str, str]]:
     """Why an address is none, and what to do."""
-    if any(ord(char) < 32 or ord(char) == 127 or 0xD800 <= ord(char) <= 0xDFFF for char in data.uri):
-        yield "It has a character that no address has", "Write it as %20 and the like"
-        return
     if scheme in STORAGE and not _CONTAINER.fullmatch(data.uri.strip()):
         form = f"{scheme}://CONTAINER@ACCOUNT.{'blob' if scheme.startswith('wasb') else 'dfs'}.core.windows.net/PATH"
         yield "It names no container", f"Write it like {form}"

@@ -126,7 +126,6 @@ def test_data_elsewhere_that_nothing_reads(uri, words):
         ("https:///a.csv", "uri_file", "It names no host"),
         ("https://[::1/a.csv", "uri_file", "It cannot be read"),
         ("https://host:port/a.csv", "uri_file", "It cannot be read"),
-        ("https://example.com/a\n.csv", "uri_file", "a character that no address has"),
         ("https://example.com/data/", "uri_file", "It names a folder"),
         ("wasbs://c@a.blob.core.windows.net", "uri_file", "It names a folder"),
         ("https://example.com/data/", "uri_folder", "Web servers list no folders"),
@@ -136,6 +135,12 @@ def test_addresses_that_are_none(uri, type_, words):
     (line,) = elsewhere(uri, type_)
     assert line.startswith("E515 The data of the input 'x' of job 'a' has no good address: ")
     assert words in line
+
+
+@pytest.mark.parametrize("mode", [None, Mode.DIRECT])
+def test_an_address_that_no_bundle_can_hold(mode):
+    (line,) = complaints(pipeline(node("a", FOLDER, {"x": remote("https://example.com/\ud800", mode)})))
+    assert line.startswith("E329 The address of the input 'x' of job 'a' has a character that a bundle cannot carry")
 
 
 def test_a_folder_on_a_web_server_is_one_file():
