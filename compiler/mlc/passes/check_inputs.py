@@ -36,13 +36,27 @@ class _Check:
         self._used: dict[int, set[str]] = {}
 
     def used(self, pipeline: Pipeline) -> set[str]:
-        """The inputs of a pipeline that some job of it needs, or may need; what an unknown component needs is unknown."""
+        """The inputs of a pipeline that some job of it needs. What an unknown component needs, nobody knows.
+
+        An optional input of a job needs none: as in the reference, the pipeline's own is optional then.
+        """
         if id(pipeline) not in self._used:
             known = [node for node in pipeline.nodes if not isinstance(node, UnsupportedNode) or node.type]
-            values = (binding.value for node in known for binding in node.inputs)
-            refs = (part for value in values for part in parts(value) if isinstance(part, PipelineInputRef))
-            self._used[id(pipeline)] = {ref.name for ref in refs}
+            pairs = ((node, binding) for node in known for binding in node.inputs)
+            refs = ((pair, part) for pair in pairs for part in parts(pair[1].value))
+            self._used[id(pipeline)] = {
+                part.name for pair, part in refs if isinstance(part, PipelineInputRef) and self._needs(*pair)
+            }
         return self._used[id(pipeline)]
+
+    def _needs(self, node: Node, binding: InputBinding) -> bool:
+        """Whether a job cannot do without the value of a binding."""
+        port = self._ports.of(node).get(binding.name)
+        if port is None or not isinstance(binding.value, PipelineInputRef):
+            return True
+        if isinstance(node, PipelineNode) and is_required(port):
+            return port.name in self.used(node.pipeline)
+        return not port.optional
 
     def level(self, level: Pipeline) -> None:
         """Every job of one pipeline."""

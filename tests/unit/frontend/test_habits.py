@@ -401,3 +401,16 @@ def test_components_as_early_releases_had_them(tmp_path):
     head = f"{CLIENT}from azure.ai.ml import load_component\nclient = MLClient.from_config()\n"
     head += "b = client.components.create_or_update(a)\nc = load_component(client=client, name='step_a', version='1')\n"
     assert script(tmp_path, study("x = c(data=d)", head=head)).said == []
+
+
+def test_parameters_that_are_none_and_go_to_optional_inputs(tmp_path):
+    text = f"""{HEAD}
+@pipeline()
+def q(note: str = None, other=None):
+    x = a(data=Input(path="."), s=note)
+    if other._data is not None:
+        y = a(data=Input(path="."), s=other)
+job = q()
+"""
+    loaded = script(tmp_path, text)
+    assert (loaded.said, loaded.nodes) == ([], ["x"])

@@ -45,6 +45,15 @@ def test_a_pipeline_input_that_nobody_uses_needs_no_value():
     assert complaints(pipeline(node("b", component()), inputs={"raw": "uri_folder"})) == []
 
 
+@pytest.mark.parametrize(("target", "needed"), [("note", False), ("lr", True), ("data", True)])
+def test_only_what_a_job_needs_is_needed(target, needed, tmp_path):
+    bound = {"data": data(tmp_path)} | {target: given("maybe")}
+    inner = pipeline(node("s", USE, bound), inputs={"maybe": "string"}, name="in")
+    whole = pipeline(node("a", inner, {"maybe": given("maybe")}), inputs={"maybe": "string"})
+    for checked in (pipeline(node("s", USE, bound), inputs={"maybe": "string"}), whole):
+        assert any(line.startswith("E313 The input 'maybe'") for line in complaints(checked)) is needed
+
+
 def test_a_nested_pipeline_needs_what_its_jobs_use():
     inner = pipeline(node("s", USE, {"data": given("d")}), inputs={"d": "uri_folder", "unused": "string"}, name="in")
     (line,) = complaints(pipeline(node("a", inner)))

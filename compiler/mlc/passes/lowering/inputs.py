@@ -36,7 +36,7 @@ class Inputs:
             variable=variable,
             type=port.type,
             value=port.default,
-            optional=port.optional,
+            optional=port.optional or (item.value is None and port.default is None),  # nobody needs it
             description=words(port.description),
         )
         if isinstance(item.value, Data):
