@@ -101,6 +101,8 @@ def parse_reference(text: str, kind: AssetKind | None, span: Span = NOWHERE) -> 
     ``kind`` is what a short name means at this place; an address says its own. None: ``text`` is neither.
     """
     text = text.strip()
+    while text.startswith(("azureml:azureml:", "azureml:/azureml:")):
+        text = text[text.index(":") + 1 :].removeprefix("/")  # f"azureml:{data.id}", where our ids are short
     if match := re.fullmatch(_SHORT, text):
         name, version, label = match.groups()
         if version and ":" in version and kind not in {AssetKind.ENVIRONMENT, None}:

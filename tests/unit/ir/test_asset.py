@@ -18,6 +18,8 @@ WORKSPACE = "subscriptions/s-1/resourceGroups/g/providers/Microsoft.MachineLearn
         ("azureml:train:latest", "train", None, None),
         ("azureml:train@prod", "train", None, "prod"),
         (" azureml:train:2 ", "train", "2", None),
+        ("azureml:azureml:train:2", "train", "2", None),
+        ("azureml:/azureml:train:2", "train", "2", None),
     ],
 )
 def test_short_names(text, name, version, label):
