@@ -115,11 +115,20 @@ class Bag:
 
     def sorted(self) -> list[Diagnostic]:
         """Without repeats, by file, line, column, code."""
-        items = [replace(item, span=self._exact(item.span)) if item.span.part else item for item in self.items]
+        items = [self._placed(item) for item in self.items]
         return sorted(dict.fromkeys(items), key=_order)
+
+    def _placed(self, item: Diagnostic) -> Diagnostic:
+        spans = (item.span, *(span for note in item.notes for span in note.places))
+        if not any(span.part for span in spans):
+            return item
+        notes = tuple(replace(note, places=tuple(map(self._exact, note.places))) for note in item.notes)
+        return replace(item, span=self._exact(item.span), notes=notes)
 
     def _exact(self, span: Span) -> Span:
         """The place of the part that ``span`` means, where the source shows it."""
+        if not span.part:
+            return span
         from mlc.calls import Calls
 
         key = ("calls", span.file)
