@@ -414,3 +414,9 @@ job = q()
 """
     loaded = script(tmp_path, text)
     assert (loaded.said, loaded.nodes) == ([], ["x"])
+
+
+def test_one_job_that_is_submitted_again(tmp_path):
+    again = "again = MLClient.from_config().create_or_update(p(Input(path='.'), 1))\n"
+    loaded = script(tmp_path, submitting() + again)
+    assert (loaded.said, loaded.nodes) == ([], ["x"])

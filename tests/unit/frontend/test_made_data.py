@@ -154,11 +154,18 @@ def test_which_exceptions_are_of_the_network(problem, expected):
 
 def test_what_was_raised_because_of_the_network():
     def fail() -> None:
+        import urllib.request
+
         try:
-            raise ConnectionResetError
+            urllib.request.urlopen("http://127.0.0.1:9/")
         except OSError as problem:
             raise RuntimeError("no data") from problem
 
     with pytest.raises(RuntimeError) as caught:
         fail()
     assert is_download_failure(caught.value)
+
+
+def test_what_the_author_raises_is_not_of_the_network(tmp_path):
+    loaded = script(tmp_path, "raise TimeoutError('the job is late')\n")
+    assert (loaded.codes, loaded.bag.items[0].why) == (["E201"], "")

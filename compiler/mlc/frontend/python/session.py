@@ -82,7 +82,7 @@ class Loading:
         pipeline = self.converted(job, experiment)
         if pipeline is None:
             self.refused = True
-        else:
+        elif pipeline not in self.submitted:  # submitted once more is no other pipeline
             self.submitted.append(pipeline)
 
     def _load_component(self, source: Source, span: Span) -> Component | None:
