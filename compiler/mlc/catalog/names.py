@@ -266,7 +266,8 @@ class Catalog:
         known = {name for index in self._indexes().values() for found, name in index if found is kind}
         known |= {entry.name for entry in self._store().entries(kind)}
         near = get_close_matches(wanted.name, sorted(known), n=1)
-        return f"nothing has that name. Did you mean {near[0]!r}?" if near else "nothing has that name"
+        curated_too = ", and it is no curated environment of Azure's" if kind is AssetKind.ENVIRONMENT else ""
+        return f"nothing has that name{curated_too}" + (f". Did you mean {near[0]!r}?" if near else "")
 
     def _described(self) -> str:
         """The places in words, for the message about what was found in none of them."""
