@@ -6,7 +6,8 @@ from mlc.render.runtime import runtime_digest, runtime_files
 
 def test_the_files_of_a_bundle() -> None:
     tree = runtime_files()
-    assert {path for path, file in tree.items() if file.executable} == {"runtime/launch.sh", "runtime/bin/mldesigner"}
+    programs = {"runtime/launch.sh", "runtime/check.sh", "runtime/bin/mldesigner"}
+    assert {path for path, file in tree.items() if file.executable} == programs
     assert {"runtime/python/mlc/__init__.py", "runtime/python/mldesigner/__init__.py", "runtime/nothing/README"} <= set(
         tree
     )
