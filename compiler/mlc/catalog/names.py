@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mlc.catalog import curated
 from mlc.catalog.missing import Missing
 from mlc.config import Config
-from mlc.diagnostics import NOWHERE, Bag
+from mlc.diagnostics import NOWHERE, Bag, Span
 from mlc.ir.asset import (
     LATEST,
     AssetKind,
@@ -155,6 +155,11 @@ class Catalog:
             return ()
         from mlc.catalog import mapping
 
+        for name in config.map if config.file is not None else ():
+            if mapping.parse_key(name) is None:
+                what = f"map.{name} is not the name of anything"
+                fix = 'Write it like "azureml:titanic:1" or "azureml://datastores/NAME"'
+                self._bag.add("E601", Span(str(config.file)), what, fix=fix)
         given = (mapping.of_option(text, self._places.cwd) for text in self._places.maps)
         return tuple(item for item in given if item is not None) + mapping.of_config(config)
 

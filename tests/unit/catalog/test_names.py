@@ -165,6 +165,12 @@ def test_files_far_away_that_say_no_version_serve_none_unless_alone(source, bag)
     )
 
 
+def test_a_key_of_the_configuration_that_is_no_name(source, bag):
+    names = catalog(source, bag, config=Config(file=source / "mlc.toml", map={"azureml:": "./x", "mnist": "./y"}))
+    assert names.data(data()).local == str(source / "y")
+    assert [(item.code, item.what) for item in bag.items] == [("E601", "map.azureml: is not the name of anything")]
+
+
 def test_versions(source, bag):
     for version in ("9", "10"):
         write(source / f"{version}.yml", f"name: train\nversion: {version}\ncommand: ls\n")
