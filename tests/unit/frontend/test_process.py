@@ -251,6 +251,12 @@ def test_logging_is_the_scripts_own(tmp_path, capfd):
     assert capfd.readouterr().err == "heard\n"
 
 
+def test_what_a_script_takes_out_of_python_is_put_back(tmp_path):
+    after = "import builtins\ndel builtins.len, builtins.dict, builtins.isinstance\n"
+    loaded = script(tmp_path, study(ONE) + after)
+    assert (loaded.said, loaded.nodes) == ([], ["x"])
+
+
 def test_nobody_answers_questions(tmp_path):
     loaded = script(tmp_path, "name = input('Workspace? ')\n")
     assert loaded.said == ["E201 1: The script failed: EOFError: it asks 'Workspace?', and nobody answers"]

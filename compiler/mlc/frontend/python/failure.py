@@ -61,7 +61,9 @@ def _report_exit(problem: SystemExit, span: Span, name: str, bag: Bag) -> None:
         bag.add("E201", span, what, fix=f"Its own arguments go behind '--': {example(name, said)}")
         return
     what = f"The script ended{_status(problem.code)}"
-    fix = "Its own arguments go behind '--': mlc build script.py -- --epochs 3"
+    fix = f"Its own arguments go behind '--': mlc build {name} -- --epochs 3"
+    if isinstance(problem.code, str):
+        fix = "Let it reach its job when mlc runs it"
     bag.add("E201", span, what, why="It submitted no job before that", fix=fix)
 
 

@@ -1,5 +1,6 @@
 """Python scripts: run as they are, as ``__main__``; what they submit is what is compiled."""
 
+import builtins
 import re
 import sys
 from collections.abc import Callable
@@ -169,6 +170,7 @@ class Run:
 
 def _execute(parts: list[Callable[[ModuleType], None]], main: ModuleType) -> BaseException | None:
     """Run the parts; what they raised, Ctrl-C excepted."""
+    built_in = dict(vars(builtins))
     try:
         for part in parts:
             part(main)
@@ -176,4 +178,6 @@ def _execute(parts: list[Callable[[ModuleType], None]], main: ModuleType) -> Bas
         raise
     except BaseException as problem:
         return problem
+    finally:
+        vars(builtins).update(built_in)  # what follows needs them
     return None
