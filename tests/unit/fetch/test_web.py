@@ -31,6 +31,7 @@ def test_a_file_keeps_its_name_and_content(web: Web, fetch: Fetch) -> None:
     out = fetch(web.serve("/a/Titanic.csv", Answer(DATA)))
     assert names(out) == ["Titanic.csv"]
     assert (out / "Titanic.csv").read_bytes() == DATA
+    assert web.asked("/a/Titanic.csv")[0]["accept-encoding"] == "identity"
 
 
 def test_the_name_of_a_file_is_read_as_people_write_it(web: Web, fetch: Fetch) -> None:
