@@ -146,7 +146,7 @@ def test_what_is_imported_after_the_submission_has_no_part_in_it(tmp_path):
     loaded = script(tmp_path, study("x = a(data=d)") + LATE + late)
     assert loaded.codes == ["W205"]
     assert loaded.nodes == ["x"]
-    again = script(tmp_path, study("x = a(data=d)") + LATE + late + LATE)
+    again = script(tmp_path, study("x = a(data=d)") + LATE + late + "job = p(Input(path='..'))\n" + LATE)
     assert set(again.codes) == {"E205", "E206"}
     cells = notebook(tmp_path, study("x = a(data=d)"), late)
     assert (cells.codes, cells.nodes) == (["W205"], ["x"])

@@ -170,7 +170,7 @@ class Run:
 
 def _execute(parts: list[Callable[[ModuleType], None]], main: ModuleType) -> BaseException | None:
     """Run the parts; what they raised, Ctrl-C excepted."""
-    built_in = dict(vars(builtins))
+    built_in, modules = dict(vars(builtins)), dict(sys.modules)
     try:
         for part in parts:
             part(main)
@@ -179,5 +179,7 @@ def _execute(parts: list[Callable[[ModuleType], None]], main: ModuleType) -> Bas
     except BaseException as problem:
         return problem
     finally:
-        vars(builtins).update(built_in)  # what follows needs them
+        vars(builtins).update(built_in)  # what follows needs both
+        for name, module in modules.items():
+            sys.modules.setdefault(name, module)
     return None
