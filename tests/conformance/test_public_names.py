@@ -26,7 +26,8 @@ print(json.dumps(found))
 
 
 def test_same_as_the_reference(reference: Reference):
-    listed = public_names()
+    pinned = ("azure.ai.ml", "mldesigner")  # other packages come in whatever version they have today
+    listed = {name: names for name, names in public_names().items() if name.startswith(pinned)}
     done = subprocess.run([str(PYTHON), "-c", ASK, *listed], check=True, capture_output=True, text=True)
     theirs = json.loads(done.stdout.splitlines()[-1])
     assert listed == {name: sorted(set(names) - OTHERS) for name, names in theirs.items()}

@@ -136,6 +136,10 @@ class Operand:
         _unknown()
         return iter(())
 
+    def __len__(self) -> int:
+        _unknown()
+        return 0
+
 
 def _unknown() -> None:
     if session().builders:
