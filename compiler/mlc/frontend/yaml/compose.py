@@ -72,7 +72,7 @@ def compose(text: str, file: str, bag: Bag) -> Located | None:
         _bad_character(problem, text, file, bag)
         return None
     if root is None or root.tag == f"{_PREFIX}null":
-        bag.add("E103", Span(file), "The file is empty", fix="Write a pipeline or a component into it")
+        bag.add("E103", Span(file), "The file is empty", fix="Write what belongs there into it, or name another file")
         return None
     reader = _Reader(file, bag)
     found = reader.read(root, 0)

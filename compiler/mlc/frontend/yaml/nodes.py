@@ -132,6 +132,7 @@ def _component_node(name: str, fields: Fields, entry: Entry, scope: Scope) -> No
         what = f"{capital(fields.what)} has a component and jobs of its own"
         scope.bag.add("E123", fields.mapping.key_span("jobs"), what, fix="Remove one of them")
     resolved = scope.resolve(reference, scope)
+    _check_kind(fields, resolved)
     match resolved:
         case None:
             return _unsupported(name, "", fields, entry, scope)
@@ -142,6 +143,21 @@ def _component_node(name: str, fields: Fields, entry: Entry, scope: Scope) -> No
             return _command_node(name, fields, entry, resolved, scope)
         case Pipeline():
             return _pipeline_node(name, fields, entry, resolved, scope)
+
+
+def _check_kind(fields: Fields, resolved: Resolved | None) -> None:
+    """Report a node that says another type than its component has."""
+    declared = fields.scalar("type")
+    match resolved:
+        case Pipeline():
+            kind = "pipeline"
+        case Component():
+            kind = "command" if resolved.parallel is None else "parallel"
+        case _:
+            return
+    if declared is not None and declared.text.strip() in _RUN and declared.text.strip() != kind:
+        what = f"The type of {fields.what} is '{declared.text.strip()}', but its component is a {kind}"
+        fields.bag.add("E112", declared.span, what, fix=f"Write 'type: {kind}', or name another component")
 
 
 def _sweep_node(name: str, fields: Fields, entry: Entry, scope: Scope) -> Node:

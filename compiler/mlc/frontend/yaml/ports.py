@@ -54,7 +54,7 @@ def port_type(node: Scalar, what: str, bag: Bag) -> PortType | None:
 
 def data_type(node: Scalar, what: str, bag: Bag) -> PortType | None:
     """The type of data that a job gives or keeps; values have no declared type there, and ``path`` is not taken."""
-    word = node.text.strip()
+    word = node.text.strip().lower()
     known = PortType(word) if word in TYPES else None
     if known is not None and known.is_data:
         return known

@@ -14,6 +14,8 @@ _FIXES = {
     "text": "Write one value on its line",
 }
 _QUOTED = "Write it in quotes"
+_TRUE = ("true", "t", "yes", "y", "on", "1")
+_FALSE = ("false", "f", "no", "n", "off", "0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,12 @@ class Fields:
         self.bag.add("E110", span, capital(what), why="It is required", fix=fix or f"Add '{key}:'")
 
     def flag(self, key: str) -> bool | None:
-        """``true`` or ``false``."""
+        """``true`` or ``false``, in the spellings that the reference takes: ``yes``, ``1``, quoted ones."""
         node = self.scalar(key)
         if node is None:
             return None
-        if node.kind is Kind.BOOLEAN or node.text.lower() in ("true", "false"):
-            return node.text.lower() in ("true", "yes", "on", "y")
+        if node.text.lower() in (*_TRUE, *_FALSE):
+            return node.text.lower() in _TRUE
         self.wrong(key, node, "true or false")
         return None
 
@@ -114,12 +116,13 @@ class Fields:
         node = self.scalar("mode")
         if node is None:
             return None
-        if node.text in allowed:
-            return Mode(node.text)
-        if node.text == "link" and len(allowed) == len(Mode):
+        word = node.text.lower()
+        if word in allowed:
+            return Mode(word)
+        if word == "link" and len(allowed) == len(Mode):
             return Mode.MOUNT
         fix = did_you_mean(node.text, [mode.value for mode in allowed])
-        known = node.text in tuple(Mode)
+        known = word in tuple(Mode)
         what = f"'{node.text}' of {self.what} is not a mode" + (" that it can have" if known else "")
         self.bag.add("E113", node.span, what, fix=f"Known here: {', '.join(allowed)}" if known else fix)
         return None

@@ -49,7 +49,7 @@ COMMAND_JOB: Table = {
     **_RUN,
     **{"properties": Shape.MAPPING, "parent_job_name": Shape.ANY},
 }
-INLINE_NODE: Table = {key: shape for key, shape in COMMAND_JOB.items() if key != "parent_job_name"}
+INLINE_NODE: Table = COMMAND_JOB
 COMPONENT_NODE: Table = {
     **dict.fromkeys(
         ("$schema", "type", "component", "experiment_name", "version", "settings", "jobs", "is_deterministic"),
