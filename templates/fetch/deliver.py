@@ -44,11 +44,11 @@ def _below(folder: str, path: str) -> str:
 def _put(storage: Storage, path: str, file: Path) -> None:
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return storage.write(path, os.fspath(file))
+            storage.write(path, os.fspath(file))
+            return
         except AgainError as problem:
             if attempt == ATTEMPTS:
                 raise TroubleError(f"{problem}. Given up after {ATTEMPTS} attempts") from None
-    return None
 
 
 def main(arguments: list[str]) -> int:

@@ -7,10 +7,10 @@ import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from functools import cache
+from datetime import datetime, timezone
 from email.message import Message
 from email.utils import parsedate_to_datetime
-from datetime import datetime, timezone
+from functools import cache
 from urllib.parse import urlsplit
 
 from place import Place
@@ -144,12 +144,12 @@ def _sums(headers: Message, *, whole: bool) -> dict[str, bytes]:
     offered = [("md5", headers.get("x-ms-blob-content-md5")), ("md5", headers.get("Content-MD5") if whole else None)]
     for name in ("Repr-Digest", "Digest"):
         for item in (headers.get(name) or "").split(","):
-            kind, _, value = item.strip().partition("=")
-            offered.append((kind.lower().replace("-", ""), value.strip(":")))
+            kind, _, text = item.strip().partition("=")
+            offered.append((kind.lower().replace("-", ""), text.strip(":")))
     lengths = {"md5": 16, "sha256": 32, "sha512": 64}
-    for kind, text in offered:
+    for kind, said in offered:
         try:
-            value = base64.b64decode(text or "", validate=True)
+            value = base64.b64decode(said or "", validate=True)
         except ValueError:
             continue
         if lengths.get(kind) == len(value):
