@@ -35,7 +35,7 @@ class Quoting(StrEnum):
     BACKTICK = "backtick"
     """Between backticks, where a shell takes one level of backslashes away before it reads a command."""
     PLAIN = "plain"
-    """In a program that is no command for a shell, or in one that is pieced together: only plain text may stand there."""
+    """In a program of another language, or in one that is pieced together: only plain text may stand there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
