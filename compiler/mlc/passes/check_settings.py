@@ -7,7 +7,6 @@ from mlc.ir.component import Component
 from mlc.ir.pipeline import CommandNode, OutputBinding, Pipeline, PipelineOutput
 from mlc.passes.context import Context
 from mlc.passes.levels import levels
-from mlc.passes.lowering.deliver import destination
 from mlc.passes.report import report_once
 
 _SIZE = re.compile(r"[0-9]+(\.[0-9]+)?\s?[kmgt]?i?b?", re.ASCII | re.IGNORECASE)
@@ -69,7 +68,11 @@ def _resources(owner: CommandNode | Component, subject: str, context: Context) -
 
 
 def _destination(output: OutputBinding | PipelineOutput, context: Context) -> None:
-    if output.path is not None and _REMOTE.match(output.path) and destination(output) is None:
+    if output.path is None or not _REMOTE.match(output.path):
+        return
+    from mlc.passes.lowering.deliver import destination  # most outputs stay in their volumes
+
+    if destination(output) is None:
         what = f"The output {output.name!r} is kept in a volume and not written to {output.path!r}"
         why, fix = "No step of a bundle can write there", "Copy it from there, see the bundle's README"
         if is_reference(output.path):

@@ -6,7 +6,6 @@ from mlc.ir.plan import OutputSource, Plan, PlanOutput, Source, Spread, Task, Ta
 from mlc.ir.types import Pairs
 from mlc.passes import plan_name
 from mlc.passes.context import Context
-from mlc.passes.lowering.deliver import Deliveries, deliveries
 from mlc.passes.lowering.fetch import Fetches, Remote, program, recipe
 from mlc.passes.lowering.flatten import Flattener, Given, Step
 from mlc.passes.lowering.images import Images
@@ -35,9 +34,9 @@ def lower(pipeline: Pipeline, context: Context) -> Plan:
     tasks = _Tasks(pipeline, outputs, context.config)
     steps = with_first_and_last(flattener.steps, pipeline.settings)
     made_tasks = tasks.fetching(fetches) + tuple(map(tasks.task, steps))
-    made_tasks += tasks.delivering(
-        steps, {task.name: task for task in made_tasks}, Deliveries(inputs.written, taken, tasks.program)
-    )
+    said = [output.path for output in pipeline.outputs]
+    if any(said) or any(item.path for step in steps for item in step.node.outputs):
+        made_tasks += tasks.delivering(steps, made_tasks, inputs, taken)
     return Plan(
         name=plan_name(pipeline),
         tasks=made_tasks,
@@ -76,10 +75,15 @@ class _Tasks:
             return ()
         return fetches.tasks(*self.program())
 
-    def delivering(self, steps: list[Step], made: dict[str, Task], making: Deliveries) -> tuple[Task, ...]:
+    def delivering(
+        self, steps: list[Step], made: tuple[Task, ...], inputs: Inputs, taken: set[str]
+    ) -> tuple[Task, ...]:
         """The steps that take outputs to the places that the author named."""
+        from mlc.passes.lowering.deliver import Deliveries, deliveries  # most pipelines name none
+
+        making, tasks = Deliveries(inputs.written, taken, self.program), {task.name: task for task in made}
         wanted = (item for step in steps for item in deliveries(step, self._of_pipeline, self._name))
-        return tuple(making.task(item, made[item.task]) for item in wanted)
+        return tuple(making.task(item, tasks[item.task]) for item in wanted)
 
     def program(self) -> tuple[str, str]:
         """The names of the component and of the image of mlc's own program, made when they are first asked for."""
