@@ -87,7 +87,9 @@ class Azurite:
 @contextmanager
 def running(folder: Path, host: str = "127.0.0.1") -> Iterator[Azurite]:
     """A server of the block's own, which forgets all at the end."""
-    command = [_program(), "--silent", "--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry"]
+    # It ends with this process, however that ends.
+    tied = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
+    command = [*tied, _program(), "--silent", "--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry"]
     command += ["--blobHost", host, "--blobPort", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=folder) as process:
         assert process.stdout is not None
