@@ -157,6 +157,8 @@ class Components:
         match self.one_of(("required", "optional", "default")):
             case "optional":
                 found["optional"] = True
+            case "default" if type_ == "integer":  # the reference reads a file's integers as floats
+                found["default"] = self.draw(st.integers(-5, 2**53))
             case "default" if type_ not in DATA:
                 found["default"] = self.draw(LITERALS[type_])
         return found

@@ -35,7 +35,8 @@ class NodeInputs(View):
         else:
             before = self._owner.bound.get(name)
             bound = self._owner.bound[name] = NodeInput(self._owner, name, value, span)
-            if before is not None and before.mode is not None and not isinstance(value, Input):
+            is_binding = isinstance(value, Operand) or (isinstance(value, str) and "${{" in value)
+            if before is not None and before.mode is not None and is_binding:
                 bound.mode = before.mode
 
     def _declared(self, name: str, span: Span) -> str:

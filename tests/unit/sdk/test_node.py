@@ -32,6 +32,14 @@ def test_mistakes_are_reported_at_their_line(tmp_path, line, code, what):
     assert [(item.code, item.what, item.span.line) for item in loaded.bag.sorted()] == [(code, what, 8)]
 
 
+def test_an_input_of_command_with_a_bad_value_gives_one_message_only(tmp_path):
+    job = "command(command='echo ${{inputs.m}}', inputs={'m': [1]}, environment='x:1')()"
+    loaded = body(tmp_path, f"from azure.ai.ml import command\nx = {job}")
+    assert loaded.said == ["E209 9: Input 'm' of command() is a list"]
+    # Passes say nothing more about a broken port, also not that nothing is bound to it.
+    assert loaded.command("x").component.inputs[0].broken
+
+
 def test_two_calls_on_a_line_have_their_own_places(tmp_path):
     loaded = body(tmp_path, "x = a(data=d); y = a(data=x)")
     assert [node.span.column for node in loaded.pipeline.nodes] == [9, 24]
@@ -161,6 +169,11 @@ def test_a_path_of_what_is_no_data(tmp_path):
 def test_a_mode_stays_when_an_input_is_bound_again(tmp_path):
     loaded = body(tmp_path, "x = a(data=d)\nx.inputs.data.mode = 'download'\nx.inputs.data = d")
     assert loaded.node("x").inputs[0].value.mode is Mode.DOWNLOAD
+
+
+def test_other_data_brings_its_own_mode(tmp_path):
+    loaded = body(tmp_path, "x = a(data=Input(path='one', mode='download'))\nx.inputs.data = 'two'")
+    assert (loaded.bound("x"), loaded.node("x").inputs[0].value.mode) == ({"data": "data two"}, None)
 
 
 def test_an_output_is_set_anew(tmp_path):
