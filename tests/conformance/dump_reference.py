@@ -147,7 +147,7 @@ def load(path):
     """The job of a script or of a YAML file."""
     if path.suffix == ".py":
         return runpy.run_path(str(path), run_name="__main__")["job"]
-    from azure.ai.ml import load_job
+    from azure.ai.ml import load_job  # type: ignore[import-not-found]
 
     return load_job(path)
 
