@@ -107,7 +107,7 @@ def declared_inputs(
             what = f"Input {name!r} of {who} is {kind_of(value)}"
             fix = "Use Input(...), a string, a number or a boolean"
             session().report("E209", what, fix=fix, span=place)
-            port = InputPort(name=name, type=PortType.STRING, span=place)
+            port = InputPort(name=name, type=PortType.STRING, broken=True, span=place)
         ports.append(port)
     return tuple(ports), given
 
