@@ -166,11 +166,14 @@ class _Check:
             self._context.bag.add("E320", span, text, why=f"The step would look for {wanted}", fix=fix)
 
     def _kind(self, data: Data, is_folder: bool, span: Span, what: str) -> bool:
-        """Whether the data is what its own type says."""
+        """Whether the data is what its own type says; else there is a message, and none is wanted about its users."""
         if data.type is PortType.CUSTOM_MODEL or not data.type.is_data or is_folder is not data.type.is_file:
             return True
         found, wanted = ("a folder", "a file") if is_folder else ("a file", "a folder")
         text = f"The data of the {what} is {found}: {data.uri!r}"
+        if data.type is PortType.URI_FOLDER:
+            file_for_folder(text, span, self._context)
+            return False
         fix = f"Declare it as {'uri_folder' if is_folder else 'uri_file'}, or name {wanted}"
         self._context.bag.add("E328", span, text, why=f"Its type, {data.type}, means {wanted}", fix=fix)
         return False

@@ -50,15 +50,14 @@ def _check_names(node: Node, context: Context) -> None:
         return
     for binding in node.outputs:
         if binding.name not in known:
-            code = "E331" if binding.promoted_to else "W303"
             what = f"Job {node.name!r} has no output {binding.name!r}"
             why = _why(binding)
-            context.bag.add(code, binding.span, what, why=why, fix=nearest(binding.name, known, "outputs"))
+            context.bag.add("W303", binding.span, what, why=why, fix=nearest(binding.name, known, "outputs"))
 
 
 def _why(binding: OutputBinding) -> str:
     if binding.promoted_to:
-        return f"The pipeline's output {binding.promoted_to[0]!r} would never be made"
+        return f"The pipeline's output {binding.promoted_to[0]!r} is not made by it"
     return "What is set for it has no effect"
 
 

@@ -126,7 +126,7 @@ def _pair(value: Value, source: PortType, port: InputPort, where: tuple[Span, st
 def file_for_folder(text: str, span: Span, context: Context) -> None:
     """Warn: the service hands a file that an author names to an input declared as a folder, and many rely on it."""
     why = "The command gets the path of that one file"
-    context.bag.add("W306", span, text, why=why, fix="Declare the input as uri_file, if a file is meant")
+    context.bag.add("W306", span, text, why=why, fix="Declare it as uri_file, if a file is meant")
 
 
 def _data_for_value(said: str, port: InputPort, where: tuple[Span, str], context: Context) -> None:

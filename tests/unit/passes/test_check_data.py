@@ -61,6 +61,8 @@ def test_data_of_the_pipeline(place):
 
 def test_file_and_folder(place):
     (line,) = complaints(pipeline(node("a", FOLDER, {"x": data(place / "a.csv")})))
+    assert line.startswith("W306 The data of the input 'x' of job 'a' is a file")
+    (line,) = complaints(pipeline(node("a", FOLDER, {"x": data(place / "a.csv", "mltable")})))
     assert line.startswith("E328 The data of the input 'x' of job 'a' is a file")
     (line,) = complaints(pipeline(node("a", FILE, {"x": data(place / "images", "uri_file")})))
     assert line.startswith("E328 The data of the input 'x' of job 'a' is a folder")

@@ -28,7 +28,7 @@ def test_an_output_that_nothing_makes():
 def test_an_unknown_output_that_is_bound_to_the_pipeline():
     found = complaints(pipeline(node("a", MAKE, outputs={"modle": "m"}), outputs=("m",)))
     assert found == [
-        "E331 Job 'a' has no output 'modle'. The pipeline's output 'm' would never be made. Did you mean 'model'?"
+        "W303 Job 'a' has no output 'modle'. The pipeline's output 'm' is not made by it. Did you mean 'model'?"
     ]
 
 

@@ -36,7 +36,7 @@ def test_a_file_for_a_folder():
 def test_a_file_that_the_author_names_for_a_folder_is_what_the_service_allows():
     assert bound(given("d"), "uri_folder?", inputs={"d": "uri_file?"}) == [
         "W306 The input 'x' of job 'b' is a uri_folder, but gets a uri_file. The command gets the path of that one "
-        "file. Declare the input as uri_file, if a file is meant."
+        "file. Declare it as uri_file, if a file is meant."
     ]
 
 
