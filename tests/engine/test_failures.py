@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.engine.conftest import Compile
-from tests.support.bundles import Bundle, steps_run, steps_skipped, write_files
+from tests.support.bundles import Bundle, mlc, steps_run, steps_skipped, write_files
 from tests.support.standins import BUSYBOX
 
 pytestmark = pytest.mark.engine
@@ -85,6 +85,27 @@ def test_a_pipeline_that_goes_on_runs_what_does_not_need_the_failed_step(tmp_pat
     again = bundle.up()
     assert again.returncode == 0, again.stdout
     assert set(steps_run(again.stdout)) == {"left", "right", "after_left", "after_right", "last"}
+
+
+def test_the_last_job_runs_however_the_others_end(tmp_path, compiled):
+    text = chain("begin", "one", "two<one", "end")
+    text = text.replace("type: pipeline\n", "type: pipeline\nsettings: {on_init: begin, on_finalize: end}\n")
+    bundle = compiled(write_files(tmp_path / "project", {"last.yml": text}) / "last.yml")
+    done = bundle.up(INPUT_FAILING="begin")
+    assert done.returncode == 1, done.stdout
+    assert steps_run(done.stdout) == ["begin", "end"]
+    done = bundle.up(INPUT_FAILING="one")
+    assert done.returncode == 1, done.stdout
+    assert steps_run(done.stdout) == ["begin", "one", "end"]
+    assert "mlc: two was not run: it needs a step that failed" in done.stdout
+    assert bundle.up(INPUT_FAILING="end").returncode == 1
+    done = bundle.up()
+    assert done.returncode == 0, done.stdout
+    done = bundle.up()
+    assert (done.returncode, steps_skipped(done.stdout)) == (0, {"begin", "one", "two", "end"})
+    ran = mlc("run", str(bundle.folder), "--input", "failing=one", cwd=tmp_path, engine=bundle.engine)
+    assert ran.returncode == 1, ran.stdout + ran.stderr
+    assert steps_run(ran.stdout + ran.stderr) == ["begin", "one", "end"]
 
 
 def test_a_branch_beside_the_failing_one_runs_to_its_end(tmp_path, compiled):

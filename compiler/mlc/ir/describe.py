@@ -76,6 +76,8 @@ def _task(number: int, task: Task) -> list[str]:
     rows += many.rows(task)
     if task.timeout is not None:
         rows.append(("timeout", f"{task.timeout} s"))
+    if task.always:
+        rows.append(("runs", "even if other steps fail"))
     if not task.reuse:
         rows.append(("reuse", "never: runs every time"))
     only_order = sorted(set(task.after) - {name for port in task.inputs for name in _producers(port.source)})

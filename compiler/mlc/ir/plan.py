@@ -264,6 +264,9 @@ class Task:
     outputs: tuple[TaskOutput, ...] = ()
     after: tuple[str, ...] = ()
     """Tasks that must have succeeded before, sorted: producers, and the edges at boundaries of nested pipelines."""
+    always: bool = False
+    """A step of ``on_finalize``, or one for its data: no failure elsewhere keeps it from running. Those of ``after``
+    that are not such tasks must only have ended."""
     environment: Pairs = ()
     reservation: Reservation = Reservation()
     timeout: int | None = None
@@ -309,6 +312,11 @@ class Plan:
     """File name of the source, for people."""
     continue_on_step_failure: bool = False
     format: int = FORMAT
+
+    @property
+    def always(self) -> frozenset[str]:
+        """Names of the tasks that run whatever becomes of the others."""
+        return frozenset(task.name for task in self.tasks if task.always)
 
     def task(self, name: str) -> Task:
         """The task of that name; ``KeyError`` if there is none."""

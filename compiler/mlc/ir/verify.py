@@ -98,6 +98,7 @@ class _Plan:
         self._plan = plan
         self._images = _distinct((image.name for image in plan.images), "images")
         self._components = _distinct((component.name for component in plan.components), "components")
+        self._always = plan.always
         self._inputs = _distinct((given.name for given in plan.inputs), "plan inputs")
         self._outputs = {(task.name, output.name) for task in plan.tasks for output in task.outputs}
 
@@ -165,6 +166,8 @@ class _Plan:
     def _made(self, output: tuple[str, str], task: Task) -> None:
         _require(output in self._outputs, f"{task.name}: nothing makes {output}")
         _require(output[0] in task.after, f"{task.name} does not wait for {output[0]}")
+        sure = not task.always or output[0] in self._always
+        _require(sure, f"{task.name} is always run, but takes what {output[0]} makes only if nothing fails")
 
 
 def _template(template: Template, inputs: set[str], outputs: set[str], task: str) -> None:

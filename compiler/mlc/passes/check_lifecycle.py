@@ -24,10 +24,6 @@ def check_lifecycle(pipeline: Pipeline, context: Context) -> Pipeline:
     if nodes and set(nodes) <= set(named.values()):
         what = f"The pipeline {pipeline.name!r} has no jobs but those of on_init and on_finalize"
         context.bag.add("E332", pipeline.span, what, fix="Add the job that they are for")
-    if settings.on_finalize in nodes:
-        what = f"The job {settings.on_finalize!r} of on_finalize runs only if all other jobs succeed"
-        why = "In Azure it also runs after a failure; a container that waits for others cannot"
-        context.bag.add("W304", nodes[settings.on_finalize].span, what, why=why)
     return pipeline
 
 

@@ -10,7 +10,7 @@ from mlc.passes.lowering.fetch import Fetches, Remote, program, recipe
 from mlc.passes.lowering.flatten import Flattener, Given, Step
 from mlc.passes.lowering.images import Images
 from mlc.passes.lowering.inputs import Inputs
-from mlc.passes.lowering.lifecycle import with_first_and_last
+from mlc.passes.lowering.lifecycle import with_first, with_last
 from mlc.passes.lowering.names import words
 from mlc.passes.lowering.outputs import task_outputs
 from mlc.passes.lowering.reservations import reservation_for
@@ -32,14 +32,14 @@ def lower(pipeline: Pipeline, context: Context) -> Plan:
         if (owner := _owner(made.get(output.name))) is not None
     )
     tasks = _Tasks(pipeline, outputs, context.config)
-    steps = with_first_and_last(flattener.steps, pipeline.settings)
+    steps = with_first(flattener.steps, pipeline.settings)
     made_tasks = tasks.fetching(fetches) + tuple(map(tasks.task, steps))
     said = [output.path for output in pipeline.outputs]
     if any(said) or any(item.path for step in steps for item in step.node.outputs):
         made_tasks += tasks.delivering(steps, made_tasks, inputs, taken)
     return Plan(
         name=plan_name(pipeline),
-        tasks=made_tasks,
+        tasks=with_last(made_tasks, pipeline.settings),
         images=tasks.images.all(),
         components=tuple(sorted(tasks.snapshots.found, key=lambda component: component.name)),
         inputs=tuple(inputs.found),

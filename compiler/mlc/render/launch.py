@@ -29,6 +29,7 @@ below ``MLC_ROOT`` (``/mlc`` in a container; symbolic links do as well as mounts
 ``MLC_GIVEN_<name>``      only for ``data?``: empty means that the optional data was not given
 ``MLC_OUTPUTS``           a line per output: ``name folder``, ``name file`` or ``name value``
 ``MLC_OUTPUT_<name>``     the file name of a file or a value below ``outputs/<name>/``
+``MLC_ENDED``             only of steps that run whatever becomes of the others: those others, which it is run anew for
 ``MLC_KEEP``              not empty: the outputs are not emptied before the command; it knows what to keep
 ========================  ================================================================================
 
@@ -139,6 +140,8 @@ class _Names:
     code: dict[str, str]
     images: dict[str, str]
     functions: frozenset[str]
+    others: str
+    """The tasks that only run as long as nothing fails that they need."""
 
 
 _latest: list[_Names] = []
@@ -155,6 +158,7 @@ def _names(plan: Plan) -> _Names:
             code={component.name: component.digest for component in plan.components},
             images={image.name: image.key or image.reference for image in plan.images},
             functions=frozenset(task.name for task in plan.tasks if task.is_python_function),
+            others=" ".join(task.name for task in plan.tasks if not task.always),
         )
         _latest[:] = [latest]
     return latest
@@ -172,6 +176,8 @@ def environment(plan: Plan, task: Task) -> dict[str, EnvironmentValue]:
     ours |= _command(task.command)
     ours |= _inputs(plan, task)
     ours |= _outputs(task)
+    if task.always and task.role is Role.STEP:
+        ours["MLC_ENDED"] = (_names(plan).others,)
     if task.role is Role.FETCH:
         ours["MLC_KEEP"] = ("1",)
     if task.role is not Role.STEP and not any(_is_folder_to_write(port) for port in task.inputs):

@@ -112,6 +112,7 @@ def _run_steps(run: CurrentRun) -> tuple[dict[str, Outcome], bool]:
     policy = Policy(
         max_parallel=max(1, options.max_parallel or max(2, os.cpu_count() or 1)),
         keep_going=plan.continue_on_step_failure if going is None else going,
+        always=plan.always,
     )
     try:
         run.engine.prepare(plan, run.report)
@@ -124,7 +125,7 @@ def _run_steps(run: CurrentRun) -> tuple[dict[str, Outcome], bool]:
             run.folder.rmdir()  # nothing was run, so there is nothing to keep a record of
         raise
     tasks = {task.name: task for task in plan.tasks}
-    scheduler = Scheduler(edges, policy, lambda name: work(run, tasks[name]), lambda: _stop(run))
+    scheduler = Scheduler(edges, policy, lambda name: work(run, tasks[name]), lambda spared: _stop(run, spared))
     outcomes, interrupted = scheduler.run()
     run.engine.close()
     for name, outcome in outcomes.items():
@@ -133,12 +134,14 @@ def _run_steps(run: CurrentRun) -> tuple[dict[str, Outcome], bool]:
     return outcomes, interrupted
 
 
-def _stop(run: CurrentRun) -> None:
-    """Make every running step end; each in a thread, so that their patience runs at the same time."""
+def _stop(run: CurrentRun, spared: frozenset[str]) -> None:
+    """Make all other running steps end; each in a thread, so that their patience runs at the same time."""
+    run.spared = spared
     run.stopping = True
-    run.engine.close()
+    if not spared:
+        run.engine.close()
     with run.lock:
-        running = list(run.running.values())
+        running = [process for name, process in run.running.items() if name not in spared]
     threads = [threading.Thread(target=process.stop, daemon=True) for process in running]
     for thread in threads:
         thread.start()

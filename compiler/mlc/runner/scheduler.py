@@ -29,10 +29,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """``keep_going``: what does not depend on a failed step still runs; else running steps are stopped."""
+    """``keep_going``: what does not depend on a failed step still runs; else running steps are stopped.
+
+    ``always``: steps that no failure of another step stops or keeps from running.
+    """
 
     max_parallel: int
     keep_going: bool
+    always: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -52,14 +56,14 @@ GLANCE = 0.2
 
 
 class Scheduler:
-    """One run of a graph. ``work(name)`` runs a step to its end; ``stop()`` makes every running one end soon."""
+    """One run of a graph. ``work(name)`` runs a step; ``stop(spared)`` makes the others that run end soon."""
 
     def __init__(
         self,
         edges: Mapping[str, Sequence[str]],
         policy: Policy,
         work: Callable[[str], Outcome],
-        stop: Callable[[], None],
+        stop: Callable[[frozenset[str]], None],
     ) -> None:
         self._edges = edges
         self._order = {name: number for number, name in enumerate(edges)}
@@ -109,10 +113,12 @@ class Scheduler:
     def _verdict(self, name: str) -> Outcome | None:
         """The outcome of a step that must not start, None for one that may."""
         outcomes, failed = self._progress.outcomes, self._progress.failed
-        if failed is not None:
+        always = self._policy.always
+        if failed is not None and name not in always:
             return Outcome(state=State.SKIPPED, reason=f"{failed} failed")
         for before in self._edges[name]:
-            if not outcomes[before].state.good:
+            needed = name not in always or before in always
+            if needed and not outcomes[before].state.good:
                 skipped = outcomes[before].state is State.SKIPPED
                 return Outcome(state=State.SKIPPED, reason=outcomes[before].reason if skipped else f"{before} failed")
         return None
@@ -140,7 +146,7 @@ class Scheduler:
         progress.running.discard(name)
         if isinstance(outcome, BaseException):
             raise outcome
-        ours = progress.failed is not None or progress.interrupted
+        ours = (progress.failed is not None and name not in self._policy.always) or progress.interrupted
         if not outcome.state.good and ours:
             why = "interrupted" if progress.interrupted else f"{progress.failed} failed"
             outcome = Outcome(
@@ -152,14 +158,14 @@ class Scheduler:
             )
         progress.outcomes[name] = outcome
         if outcome.state is State.FAILED and not self._policy.keep_going:
-            progress.failed = name
-            self._stop()
+            progress.failed = progress.failed or name
+            self._stop(self._policy.always)
         return name
 
     def _drain(self) -> None:
         """Stop what runs and wait for it."""
         if self._progress.running:
-            self._stop()
+            self._stop(frozenset())
         while self._progress.running:
             self._collect()
 

@@ -34,7 +34,15 @@ class CurrentRun:
     begun: set[str] = field(default_factory=set)
     stopping: bool = False
     """The steps are being stopped: what ends badly from now on was ended by us."""
+    spared: frozenset[str] = frozenset()
+    """But for these."""
+    failed: bool = False
+    """A step has failed."""
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def stops(self, task: Task) -> bool:
+        """Whether the step is to end, or not to begin."""
+        return self.stopping and task.name not in self.spared
 
 
 def work(run: CurrentRun, task: Task) -> Outcome:
@@ -45,8 +53,12 @@ def work(run: CurrentRun, task: Task) -> Outcome:
     run.report.started(Subject.STEP, task.name)
     step = make_step(run.plan, task, run.bundle, run.values, gpu=run.gpu)
     extra = {"AZUREML_RUN_ID": f"{run.folder.name}_{task.name}"} | ({"MLC_FORCE": "1"} if run.options.force else {})
+    if task.always and run.failed:
+        extra["MLC_REUSE"] = "0"  # what was run before this failure is not what is run now
     outcome = Outcome(state=State.FAILED, reason="stopped before it started")
     try:
+        if run.stops(task):
+            raise InterruptedError
         process = run.engine.start(replace(step, environment={**step.environment, **extra}))
         outcome = _follow(run, task, process, log)
     except InterruptedError:
@@ -54,7 +66,8 @@ def work(run: CurrentRun, task: Task) -> Outcome:
     except MlcError as error:
         run.report.diagnostic(error.diagnostic)
         outcome = Outcome(state=State.FAILED, reason=error.diagnostic.text)
-    state = State.CANCELLED if run.stopping and not outcome.state.good else outcome.state
+    state = State.CANCELLED if run.stops(task) and not outcome.state.good else outcome.state
+    run.failed = run.failed or state is State.FAILED
     outcome = replace(outcome, state=state, seconds=round(time.monotonic() - start, 3))
     run.report.finished(Subject.STEP, task.name, outcome.state, outcome.seconds)
     return outcome
@@ -65,7 +78,7 @@ def _follow(run: CurrentRun, task: Task, process: StepProcess, log: Path) -> Out
     reading = _Reading(task.name)
     with run.lock:
         run.running[task.name] = process
-    if run.stopping:
+    if run.stops(task):
         process.stop()  # it began while the others were being told to end
     late = _Alarm(None if task.timeout is None else task.timeout + OVERTIME, process.stop)
     try:

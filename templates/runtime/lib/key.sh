@@ -3,7 +3,7 @@
 #
 # state/<step>/done is written last and moved into place: `key HEX`, `outputs HEX` (the fingerprint of the outputs), then
 # a line per fact: `plan HEX`, `part command|code|image HEX`, `value NAME TEXT`, `data NAME HEX`, `from NAME TASK KEY`,
-# `content NAME HEX`, `none NAME`, `always ID`. The key is the digest of the facts. state/<step>/started: a run began and
+# `content NAME HEX`, `none NAME`, `ended TASK KEY|ID`, `always ID`. The key is the digest of the facts. state/<step>/started: a run began and
 # did not succeed. state/<step>/content: what a step that fetched data left to tell it by (see read_content).
 
 fact() {
@@ -27,12 +27,26 @@ make_key() {
             data) data_fact ;;
         esac
     done
-    if [ "${MLC_REUSE-1}" != 1 ]; then
-        read -r _id 2>/dev/null </proc/sys/kernel/random/uuid || _id=$$-$(date +%s)
-        fact "always $_id"
-    fi
+    for _name in ${MLC_ENDED-}; do
+        fact "ended $_name $(last_key "$_name")"
+    done
+    [ "${MLC_REUSE-1}" = 1 ] || fact "always $(new_id)"
     _key=$(printf '%s' "$_facts" | digest)
     [ -n "$_key" ] || refuse 'sha256sum does not work in this image'
+}
+
+new_id() {
+    read -r _id 2>/dev/null </proc/sys/kernel/random/uuid || _id=$$-$(date +%s)
+    printf '%s' "$_id"
+}
+
+# last_key TASK: what it was run with; never the same again if it failed, or was not run because another one did.
+last_key() {
+    if [ ! -e "$MLC_ROOT/state/$1/failed" ] && read -r _word _id 2>/dev/null <"$MLC_ROOT/state/$1/done"; then
+        printf '%s' "$_id"
+    else
+        new_id
+    fi
 }
 
 # one_line TEXT: _line becomes TEXT, or a digest of it if it is long or has line breaks.

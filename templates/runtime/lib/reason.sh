@@ -41,6 +41,10 @@ differs() {
             ;;
         data | content) _why="the data of $_name changed" ;;
         from) _why="its input $_name was made anew by ${_now# }" && _why=${_why% *} ;;
+        ended)
+            _why='other steps have run'
+            case $_reasons in *"$_why"*) return ;; esac
+            ;;
         none) _why="$_name has no value any more" ;;
     esac
     _reasons="$_reasons, $_why"

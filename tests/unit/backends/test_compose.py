@@ -82,6 +82,26 @@ def test_a_pipeline_that_goes_on_fails_in_a_service_of_its_own():
     assert "pipeline-check" not in services(FASHION)
 
 
+def test_a_last_step_starts_however_the_others_ended():
+    last = replace(PREP, name="last", outputs=(), after=("score",), always=True)
+    more = replace(last, name="more", after=("last",))
+    found = services(with_tasks(PREP, TRAIN, SCORE, last, more))
+    assert found["last"]["depends_on"] == {"build-prep": DONE, "score": DONE}
+    assert found["pipeline-check"]["depends_on"] == {"more": DONE}
+    variables = {name: found[name]["environment"] for name in ("score", "last", "more")}
+    assert {name: value.get("MLC_AFTER") for name, value in variables.items()} == {
+        "score": "prep train",
+        "last": None,
+        "more": "last",
+    }
+    assert {value["MLC_GO_ON"] for value in variables.values()} == {"1"}
+    assert {name: value.get("MLC_ENDED") for name, value in variables.items()} == {
+        "score": None,
+        "last": "prep train score",
+        "more": "prep train score",
+    }
+
+
 def test_volumes_are_read_write_for_the_producer_only():
     found = services(FASHION)
     produced = {"type": "volume", "source": "prep-training_data", "target": "/mlc/outputs/training_data"}

@@ -38,6 +38,7 @@ BROKEN = {
     "an edge to nobody": with_task(1, after=("m", "nobody")),
     "an edge that is missing": with_task(1, after=()),
     "edges that are not sorted": with_task(1, after=("m", "m")),
+    "data that is there only if nothing fails": with_task(1, always=True),
     "an unknown image": with_task(0, image="nope"),
     "an unknown component in an image": replace(PLAN, images=(replace(PLAN.images[0], components=("nope",)),)),
     "an unknown output": with_source(OutputSource(task="m", output="nope")),

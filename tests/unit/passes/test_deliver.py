@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from tests.support.ir import component, context, node, out, pipeline, planned
 
-from mlc.ir.pipeline import OutputBinding, PipelineOutput
+from mlc.ir.pipeline import OutputBinding, PipelineOutput, Settings
 from mlc.ir.plan import DataSource, InputValue, OutputSource, Role, ValueSource
 
 MAKE = component("make", outputs={"out": "uri_folder", "file": "uri_file", "n": "integer"})
@@ -72,6 +72,15 @@ def test_what_is_said_of_the_pipelines_output_wins():
     plan = planned(replace(made_, outputs=(output,)))
     assert delivered(plan).name == "deliver_model"
     assert str(plan.input("deliver_model-to").value).endswith(f"store/{plan.name}/out")
+
+
+def test_the_last_job_waits_for_deliveries_and_its_own_come_after_it():
+    bindings = (OutputBinding(name="out", path=f"{STORE}/m", delivery="/m"),)
+    nodes = (replace(node(name, MAKE), outputs=bindings) for name in ("end", "a"))
+    plan = planned(pipeline(*nodes, settings=Settings(on_finalize="end")))
+    after = {task.name: task.after for task in plan.tasks}
+    assert after == {"a": (), "deliver_a_out": ("a",), "end": ("deliver_a_out",), "deliver_end_out": ("end",)}
+    assert plan.always == {"end", "deliver_end_out"}
 
 
 def test_names_are_free_of_collisions():

@@ -117,6 +117,13 @@ def test_first_and_last_jobs_keep_their_edges():
     assert plan.task("end").after == ("a",)
 
 
+def test_data_of_the_last_job_is_fetched_whatever_fails():
+    nodes = node("a", USE, {"x": file()}), node("b", READ, {"x": Data(uri=FOLDER)}), node("end", USE, {"x": file()})
+    plan = planned(pipeline(*nodes, settings=Settings(on_finalize="end")))
+    assert plan.task("end").after == ("a", "b", "fetch_iris_all_csv")
+    assert plan.always == {"end", "fetch_iris_all_csv"}
+
+
 def test_the_environment_is_one_and_fixed_to_the_last_package():
     plan = planned(pipeline(node("a", USE, {"x": file()}), node("b", READ, {"x": Data(uri=FOLDER)})))
     images = {task.image for task in plan.tasks if task.role is Role.FETCH}

@@ -252,6 +252,17 @@ def test_first_and_last():
     plan = planned(pipeline(*nodes, settings=Settings(on_init="begin", on_finalize="end")))
     after = {task.name: task.after for task in plan.tasks}
     assert after == {"begin": (), "m": ("begin",), "u": ("m",), "end": ("u",)}
+    assert list(after)[-1] == "end"
+    assert plan.always == {"end"}
+
+
+def test_a_last_pipeline_of_several_steps():
+    last = pipeline(node("c", MAKE), node("d", USE, {"x": out("c")}), node("e", MAKE))
+    nodes = [node("end", last), node("m", MAKE), node("u", MAKE)]
+    plan = planned(pipeline(*nodes, settings=Settings(on_finalize="end")))
+    after = {task.name: task.after for task in plan.tasks}
+    assert after == {"m": (), "u": (), "end.c": ("m", "u"), "end.d": ("end.c",), "end.e": ("m", "u")}
+    assert plan.always == {"end.c", "end.d", "end.e"}
 
 
 def test_settings_of_tasks():

@@ -120,6 +120,45 @@ def test_after_a_repair_only_what_is_missing_runs(bundle):
     assert states(go(CHAIN, bundle)[0]) == {"prep": "reused", "train": "succeeded", "score": "succeeded"}
 
 
+@pytest.mark.parametrize("going", [True, False])
+@pytest.mark.parametrize("position", [0, 1, 2])
+def test_a_last_step_runs_whatever_became_of_the_others(bundle, position, going):
+    last = step("last", "echo cleaned", always=True, after=("score",))
+    tasks = [
+        replace(task, command=step("x", "exit 7").command) if number == position else task
+        for number, task in enumerate(CHAIN.tasks)
+    ]
+    record, told = go(replace(CHAIN, tasks=(*tasks, last)), bundle, continue_on_step_failure=going)
+    assert record.exit_code == 1
+    middle = ["succeeded"] * position + ["failed"] + ["skipped"] * (2 - position)
+    assert list(states(record).values()) == [*middle, "succeeded"]
+    assert ("last", "cleaned") in told.lines
+    again, _ = go(replace(CHAIN, tasks=(*tasks, last)), bundle)
+    assert list(states(again).values()) == ["reused"] * position + middle[position:] + ["succeeded"]
+
+
+def test_a_last_step_is_reused_only_where_all_others_are(bundle):
+    last = step("last", "echo cleaned", always=True, after=("score",))
+    pipeline = replace(CHAIN, tasks=(*CHAIN.tasks, last))
+    broken = replace(CHAIN.task("prep"), command=step("x", "exit 7").command, key="0" * 64)
+    assert set(states(go(pipeline, bundle)[0]).values()) == {"succeeded"}
+    assert set(states(go(pipeline, bundle)[0]).values()) == {"reused"}
+    failing = replace(pipeline, tasks=(broken, *pipeline.tasks[1:]))
+    assert states(go(failing, bundle)[0])["last"] == "succeeded"
+    assert states(go(pipeline, bundle)[0]) == {
+        "prep": "succeeded",
+        "train": "reused",
+        "score": "reused",
+        "last": "succeeded",
+    }
+    assert set(states(go(pipeline, bundle)[0]).values()) == {"reused"}
+
+
+def test_a_last_step_that_fails(bundle):
+    record, _ = go(replace(CHAIN, tasks=(*CHAIN.tasks, step("last", "exit 2", always=True, after=("score",)))), bundle)
+    assert (record.exit_code, states(record)["last"]) == (1, "failed")
+
+
 @pytest.mark.parametrize(("going", "end"), [(True, "succeeded"), (False, "cancelled")])
 def test_what_does_not_depend_on_a_failure(bundle, tmp_path, going, end):
     """Each begins when both have begun; the slow one ends by itself only where nobody is to stop it."""

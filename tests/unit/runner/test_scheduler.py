@@ -35,12 +35,13 @@ class Work:
             self.at_once -= 1
         return BAD if name in self.bad | self.hold else GOOD
 
-    def stop(self):
-        self.stopped.set()
+    def stop(self, spared=frozenset()):
+        if not self.hold & spared:
+            self.stopped.set()
 
 
-def states(edges: Mapping[str, Sequence[str]], work: Work, *, keep_going=False, parallel=4):
-    policy = Policy(max_parallel=parallel, keep_going=keep_going)
+def states(edges: Mapping[str, Sequence[str]], work: Work, *, keep_going=False, parallel=4, always=()):
+    policy = Policy(max_parallel=parallel, keep_going=keep_going, always=frozenset(always))
     outcomes, interrupted = Scheduler(edges, policy, work.run, work.stop).run()
     assert not interrupted
     return {name: str(outcome.state) for name, outcome in outcomes.items()}, {n: o.reason for n, o in outcomes.items()}
@@ -101,6 +102,56 @@ def test_with_keep_going_what_does_not_depend_on_it_still_runs():
     assert reasons["y"] == "bad failed"
 
 
+LAST = {"data": (), "bad": (), "x": ("bad",), "end": ("data", "x"), "after_end": ("end",)}
+ALWAYS = ("data", "end", "after_end")
+
+
+@pytest.mark.parametrize("keep_going", [False, True])
+def test_steps_that_always_run(keep_going):
+    found, _ = states(LAST, Work(bad=["bad"]), keep_going=keep_going, always=ALWAYS)
+    assert found == {
+        "data": "succeeded",
+        "bad": "failed",
+        "x": "skipped",
+        "end": "succeeded",
+        "after_end": "succeeded",
+    }
+
+
+@pytest.mark.parametrize("bad", ["data", "end"])
+def test_steps_that_always_run_need_each_other(bad):
+    found, _ = states(LAST, Work(bad=[bad]), keep_going=True, always=ALWAYS)
+    rest = {"data": "succeeded", "bad": "succeeded", "x": "succeeded", "end": "skipped", "after_end": "skipped"}
+    assert found == rest | {bad: "failed"}
+
+
+def test_after_a_failure_a_last_step_can_fail_itself():
+    found, reasons = states(LAST, Work(bad=["bad", "end"]), always=ALWAYS)
+    assert (found["bad"], found["x"], found["end"], found["after_end"]) == ("failed", "skipped", "failed", "skipped")
+    assert (reasons["x"], reasons["after_end"]) == ("bad failed", "end failed")
+
+
+def test_a_failure_stops_no_step_that_always_runs():
+    work = Work(hold=["data"])
+    spared = []
+
+    def run(name):
+        if name == "bad":
+            work.holding.acquire()  # until the data is being fetched
+            return BAD
+        work.run(name)
+        return GOOD
+
+    def stop(names):
+        spared.append(names)
+        work.stopped.set()
+
+    policy = Policy(max_parallel=2, keep_going=False, always=frozenset(ALWAYS))
+    outcomes, _ = Scheduler(LAST, policy, run, stop).run()
+    assert spared == [frozenset(ALWAYS)]
+    assert str(outcomes["end"].state) == "succeeded"
+
+
 def test_ctrl_c_stops_what_runs_and_starts_nothing_new():
     work = Work(hold=["a"])
 
@@ -118,7 +169,7 @@ def test_ctrl_c_stops_what_runs_and_starts_nothing_new():
 
 def test_ctrl_c_at_the_moment_in_which_a_step_ends_loses_no_step():
     scheduler = Scheduler(
-        {"a": (), "b": ("a",)}, Policy(max_parallel=2, keep_going=False), lambda _: GOOD, lambda: None
+        {"a": (), "b": ("a",)}, Policy(max_parallel=2, keep_going=False), lambda _: GOOD, lambda _: None
     )
     ended = scheduler._done
 
@@ -140,7 +191,7 @@ def test_ctrl_c_at_the_moment_in_which_a_step_ends_loses_no_step():
 def test_a_second_ctrl_c_goes_through():
     work = Work(hold=["a"])
 
-    def interrupt_again():
+    def interrupt_again(_spared):
         signal.raise_signal(signal.SIGINT)
 
     def interrupt():
@@ -160,7 +211,7 @@ def test_a_bug_of_ours_is_not_swallowed():
         raise RuntimeError("bug")
 
     with pytest.raises(RuntimeError, match="bug"):
-        Scheduler({"a": ()}, Policy(max_parallel=1, keep_going=False), run, lambda: None).run()
+        Scheduler({"a": ()}, Policy(max_parallel=1, keep_going=False), run, lambda _: None).run()
 
 
 def test_a_thousand_steps():

@@ -78,6 +78,25 @@ def test_a_producer_that_ran_anew(ran: Stage) -> None:
     assert reason(ran) == "its input model was made anew by prep"
 
 
+def test_a_last_step_runs_anew_if_anything_else_did(ran: Stage) -> None:
+    last = {"MLC_ENDED": "prep score"}
+    done, note = ran.root / "state/score/done", ran.root / "state/score/failed"
+    done.parent.mkdir()
+    done.write_text("key aaaa\n")
+    assert reason(ran, **last) == "other steps have run"
+    done.write_text("key bbbb\n")
+    (ran.root / "state/prep/done").write_text("key cccc\noutputs bbbb\n")
+    assert reason(ran, **last) == "its input model was made anew by prep, other steps have run"
+    note.write_text("skipped\n")
+    for _ in range(2):
+        assert ran.run(COMMAND, **BASE | last).said == ["runs: other steps have run", "done"]
+    note.unlink()
+    assert reason(ran, **last) == "other steps have run"
+    done.unlink()
+    for _ in range(2):
+        assert ran.run(COMMAND, **BASE | last).said == ["runs: other steps have run", "done"]
+
+
 def test_a_producer_without_a_record_is_known_by_its_data(ran: Stage) -> None:
     (ran.root / "state/prep/done").unlink()
     assert reason(ran) == "the data of model changed"

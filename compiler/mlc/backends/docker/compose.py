@@ -4,8 +4,8 @@ Why this shape: one service per environment has ``build:``, so that no image is 
 its steps start; ``docker compose up`` exits 0 when the *last* steps fail, unless something depends on them: the sink.
 
 When a service fails, Compose starts nothing more that waits, and stops watching what runs. A pipeline that is to go on
-after a failure (``continue_on_step_failure``) has steps whose launchers note it and exit with 0, and before the sink a
-service that looks at those notes and fails in their place.
+after a failure (``continue_on_step_failure``; ``on_finalize``) has steps whose launchers note it and exit with 0, and
+before the sink a service that looks at those notes and fails in their place.
 """
 
 from typing import ClassVar
@@ -118,8 +118,13 @@ class CpuOverlay:
 
 def compose_file(plan: Plan) -> str:
     """The text of ``compose.yaml``."""
-    going: dict[str, EnvironmentValue] = {"MLC_GO_ON": ("1",)} if plan.continue_on_step_failure else {}
-    environments = {task.name: environment(plan, task) | going | _waits(plan, task) for task in plan.tasks}
+    always = plan.always
+    going: dict[str, EnvironmentValue] = {}
+    if plan.continue_on_step_failure or always:
+        going["MLC_GO_ON"] = ("1",)
+    environments = {task.name: environment(plan, task) for task in plan.tasks}
+    if going:
+        environments = {task.name: environments[task.name] | going | _waits(task, always) for task in plan.tasks}
     shared = _shared(list(environments.values()))
     inputs = {given.name: given for given in plan.inputs}
     images = {image.name: image for image in plan.images}
@@ -214,8 +219,10 @@ def _builder(image: Image) -> Builder:
     )
 
 
-def _waits(plan: Plan, task: Task) -> dict[str, EnvironmentValue]:
-    return {"MLC_AFTER": (" ".join(task.after),)} if plan.continue_on_step_failure and task.after else {}
+def _waits(task: Task, always: frozenset[str]) -> dict[str, EnvironmentValue]:
+    """Those without whose success the task is not run."""
+    needed = [name for name in task.after if not task.always or name in always]
+    return {"MLC_AFTER": (" ".join(needed),)} if needed else {}
 
 
 def _shared(environments: list[dict[str, EnvironmentValue]]) -> dict[str, EnvironmentValue]:
