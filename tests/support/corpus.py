@@ -90,11 +90,12 @@ def _git(*arguments: str) -> None:
 
 
 def copy(corpus: Path, target: Path) -> None:
-    """A copy in which the folders of code and the build contexts that the files name exist, empty."""
+    """A copy in which the folders of code and of data and the build contexts that the files name exist, empty."""
     shutil.copytree(corpus, target)
     for file in [*target.rglob("*.yml"), *target.rglob("*.yaml")]:
         text = file.read_text(encoding="utf-8", errors="replace")
-        for _, name in re.findall(r"(?m)^\s*-?\s*(code|path)\s*:\s*[\"']?(\.{1,2}[^\s\"'#]*)", text):
+        # Not the path of an asset itself, which is a file as often as a folder.
+        for name in re.findall(r"(?m)^(?:\s*-?\s*code|\s+path)\s*:\s*[\"']?(\.{1,2}[^\s\"'#]*)", text):
             folder = Path(os.path.normpath(file.parent / name))
             if target in folder.parents and not folder.exists() and not folder.suffix:
                 folder.mkdir(parents=True)
