@@ -125,3 +125,8 @@ def test_addresses_of_registries_and_workspaces(tmp_path, repository, reference)
 @pytest.mark.parametrize("reference", ["azureml://registries/azureml/models/train/versions/1", "azureml:/train"])
 def test_addresses_of_something_else(tmp_path, reference):
     assert used(tmp_path, reference)[1].items[0].code == "E122"
+
+
+def test_a_job_of_a_workspace_is_a_pipeline_only_there(tmp_path):
+    job = "azureml://subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w/jobs/j"
+    assert used(tmp_path, job)[1].items[0].code == "E501"

@@ -61,8 +61,8 @@ def _by_reference(node: Scalar, scope: Scope) -> Resolved | None:
     wanted = parse_reference(text, AssetKind.COMPONENT, node.span)
     if not isinstance(wanted, AssetName) or wanted.kind is not AssetKind.COMPONENT:
         fix = "Write 'azureml:NAME', 'azureml:NAME:VERSION' or 'azureml:NAME@latest'"
-        # Jobs, for instance: a pipeline that ran in a workspace can be taken for a component there.
-        code, why = ("E501", "Only its workspace knows it") if "://" in text else ("E122", "")
+        # A pipeline that ran in a workspace can be taken for a component there.
+        code, why = ("E501", "Only its workspace knows it") if "/jobs/" in text else ("E122", "")
         scope.bag.add(code, node.span, f"'{text}' is not the name of a component", why=why, fix=fix)
         return None
     found = scope.names.component(wanted)
