@@ -75,6 +75,7 @@ def p(d):
 
 @dsl.pipeline
 def q(d):
+    f(x=d)
     return {"o": p(d).outputs.o}
 """
 
@@ -82,6 +83,12 @@ def q(d):
 def test_modules_of_the_sdk_can_be_imported_where_they_are_not_installed(shim: Shim) -> None:
     shim.write(UNMODIFIED)
     assert shim.prints("f", "--inputs", "x=/d", "--outputs", "o=out") == "/d out 2"
+
+
+def test_a_module_that_submits_while_it_is_imported_runs_no_function_of_its_components(shim: Shim) -> None:
+    shim.write(UNMODIFIED + "\njob = client.jobs.create_or_update(q(d=1))\nprint(p(2).outputs.o)\n")
+    printed = shim.prints("f", "--inputs", "x=/d", "--outputs", "o=out")
+    assert printed.splitlines() == ["<not available in a running step>", "/d out 2"]
 
 
 def test_an_installed_sdk_wins(shim: Shim) -> None:

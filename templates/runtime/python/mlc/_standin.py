@@ -31,7 +31,7 @@ class Inert(object, metaclass=_InertClass):
     def __getattr__(self, name):
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
-        return Inert()
+        return pipeline if name == "pipeline" else Inert()
 
     def __enter__(self):
         return self
@@ -43,12 +43,23 @@ class Inert(object, metaclass=_InertClass):
         return "<not available in a running step>"
 
 
+def pipeline(*args, **kwargs):
+    """``@pipeline``, with or without arguments. What it decorates is built where the source is compiled: a module that
+    calls it while it is imported must not run the functions of its components here.
+    """
+    if len(args) == 1 and not kwargs and isinstance(args[0], types.FunctionType):
+        return Inert()
+    return lambda function: Inert()
+
+
 class _Module(types.ModuleType):
     """A module that has every name. (A module-level ``__getattr__`` needs Python 3.7.)"""
 
     def __getattr__(self, name):
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
+        if name == "pipeline":
+            return pipeline
         from mlc import _declare
 
         if hasattr(_declare, name) and not name.startswith("_"):
