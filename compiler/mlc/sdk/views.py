@@ -63,9 +63,7 @@ class Part(View):
     def keys(self) -> list[str]:
         """Names of the fields, those of a group inside of it once."""
         start = f"{self._name}."
-        return list(
-            dict.fromkeys(key[len(start) :].split(".")[0] for key in self._owner if key.startswith(start))
-        )
+        return list(dict.fromkeys(key[len(start) :].split(".")[0] for key in self._owner if key.startswith(start)))
 
     def __getitem__(self, name: str) -> Any:
         return self._owner[f"{self._name}.{name}"]
