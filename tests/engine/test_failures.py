@@ -104,7 +104,7 @@ def test_the_last_job_runs_however_the_others_end(tmp_path, compiled):
     done = bundle.up()
     assert (done.returncode, steps_skipped(done.stdout)) == (0, {"begin", "one", "two", "end"})
     ran = mlc("run", str(bundle.folder), "--input", "failing=one", cwd=tmp_path, engine=bundle.engine)
-    assert ran.returncode == 1, ran.stdout + ran.stderr
+    assert ran.returncode == 4, ran.stdout + ran.stderr
     assert steps_run(ran.stdout + ran.stderr) == ["begin", "one", "end"]
 
 
