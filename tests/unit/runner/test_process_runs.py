@@ -11,6 +11,7 @@ from mlc.diagnostics import MlcError
 from mlc.images.cache import try_locked
 from mlc.images.report import State
 from mlc.ir.plan import BuildDockerfile, MambaInstall, PlanOutput, Reservation, UseImage
+from mlc.ir.template import InputRef, Quoting, Text
 from mlc.ir.types import PortType
 from mlc.runner import list_runs, outputs, run
 from mlc.runner.options import EngineChoice, GpuChoice, RunOptions
@@ -152,6 +153,18 @@ def test_a_last_step_is_reused_only_where_all_others_are(bundle):
         "last": "succeeded",
     }
     assert set(states(go(pipeline, bundle)[0]).values()) == {"reused"}
+
+
+def test_a_last_step_is_run_anew_after_a_step_that_could_not_even_start(bundle):
+    told = with_input(step("told", "x"), "text", PortType.STRING, OF_EPOCHS)
+    command = (Text(text="echo "), InputRef(name="text", quoting=Quoting.PLAIN))
+    last = step("last", "echo cleaned", always=True, after=("told",))
+    given = replace(EPOCHS, type=PortType.STRING)
+    pipeline = plan(replace(told, command=command), last, inputs=(given,))
+    assert states(go(pipeline, bundle)[0]) == {"told": "succeeded", "last": "succeeded"}
+    assert states(go(pipeline, bundle, inputs={"epochs": "a; b"})[0]) == {"told": "failed", "last": "succeeded"}
+    assert states(go(pipeline, bundle)[0]) == {"told": "reused", "last": "succeeded"}
+    assert states(go(pipeline, bundle)[0]) == {"told": "reused", "last": "reused"}
 
 
 def test_a_last_step_that_fails(bundle):
