@@ -277,7 +277,7 @@ class Node:
         if not fix:
             return Unknown(name)
         refuse(name, fix)
-        return _anything
+        return BROKEN
 
     def __repr__(self) -> str:
         return f"<node {self.own_name or self.component.name}>"
@@ -288,10 +288,6 @@ _METHODS = ("outputs", "inputs", "set_resources", "set_limits", "sweep", "enviro
 
 def _names(node: Node) -> list[str]:
     return [*(key for key in node.__dict__ if not key.startswith("_")), *_KNOWN, *_CONVERTED, *_METHODS]
-
-
-def _anything(*_: Any, **__: Any) -> None:
-    return None
 
 
 def refuse_positional(component: Runnable, positional: tuple[Any, ...], inputs: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """``node.inputs`` and ``node.outputs``, and what may be bound to an input."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from mlc.diagnostics import Span
@@ -14,7 +15,28 @@ from mlc.sdk.views import View, part
 
 
 class Broken:
-    """Stands for a value about which something was said already."""
+    """Stands for a value about which something was said already: whatever is done with it says nothing more."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Nothing: there is one for all."""
+
+    def __getitem__(self, key: Any) -> Any:
+        return self
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        """Nothing, too."""
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(())
+
+    def __call__(self, *_: Any, **__: Any) -> Any:
+        """The same again: a method that no node has."""
+        return self
 
 
 BROKEN = Broken()

@@ -66,6 +66,16 @@ class PipelineFunction:
         return str(self.options.get("name") or self.function.__name__)
 
     @property
+    def version(self) -> str:
+        """The decorator's, which a script asks for after it registered the function as a component."""
+        return str(self.options.get("version") or "1")
+
+    @property
+    def id(self) -> str:
+        """What the service would call the component."""
+        return f"azureml:{self.name}:{self.version}"
+
+    @property
     def required(self) -> list[str]:
         """Parameters without which it cannot be run alone."""
         plain = inspect.signature(self.function).parameters

@@ -7,7 +7,7 @@ from typing import Any
 from mlc.diagnostics import Span
 from mlc.sdk.definition import Definition
 from mlc.sdk.node import Node
-from mlc.sdk.node_io import NodeOutputs
+from mlc.sdk.node_io import BROKEN, NodeOutputs
 from mlc.sdk.ports import Input, Output
 from mlc.sdk.references import NodeOutput, PipelineInput
 from mlc.sdk.session import session
@@ -23,7 +23,7 @@ def outputs(returned: Any, function: Callable[..., Any], definition: Definition,
         returned = {name: item for name, item in returned._mlc_group_fields_().items() if item is not None}
     if isinstance(returned, NodeOutputs):
         returned = dict(returned.items())
-    if returned is None or isinstance(returned, Node):
+    if returned is None or returned is BROKEN or isinstance(returned, Node):
         returned = {}  # to the reference a node is an empty mapping
     if (module := getattr(returned, "_mlc_missing_", None)) is not None:
         what = f"What pipeline {definition.name!r} returns comes from {module}, which is not installed here"
@@ -37,6 +37,8 @@ def outputs(returned: Any, function: Callable[..., Any], definition: Definition,
     own = {node.number for node in definition.nodes.values()}
     found: dict[str, NodeOutput] = {}
     for name, output in returned.items():
+        if output is BROKEN:
+            continue
         if isinstance(output, NodeOutput) and isinstance(name, str) and output.node.number in own:
             found[name] = output
             continue

@@ -40,6 +40,21 @@ def test_an_input_of_command_with_a_bad_value_gives_one_message_only(tmp_path):
     assert loaded.command("x").component.inputs[0].broken
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "return {'m': x.output.out}",
+        "return x.output",
+        "a(data=x.output.out)",
+        "a(data=x.output['out'])",
+        "x.output.out.mode = 'upload'",
+        "list(x.output)",
+    ],
+)
+def test_an_attribute_that_is_no_nodes_is_reported_once_whatever_is_done_with_it(tmp_path, line):
+    assert body(tmp_path, f"x = a(data=d)\n{line}").said == ["E216 9: A node has no attribute 'output'"]
+
+
 def test_two_calls_on_a_line_have_their_own_places(tmp_path):
     loaded = body(tmp_path, "x = a(data=d); y = a(data=x)")
     assert [node.span.column for node in loaded.pipeline.nodes] == [9, 24]

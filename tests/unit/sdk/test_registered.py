@@ -105,3 +105,16 @@ assert [item.version for item in ml_client.data.list(name='nowhere')] == ['1']
     old, new = COMPONENT.replace("version: 4", "version: 9"), COMPONENT.replace("version: 4", "version: 10")
     loaded = script(tmp_path, study("x = a(data=d)", head=head), old_yml=old, new_yml=new)
     assert loaded.said == []
+
+
+def test_a_registered_pipeline_function_says_its_name_and_version(tmp_path):
+    text = f"""{HEAD}{CLIENT}
+@pipeline(version="3")
+def p(d):
+    a(data=d)
+
+got = ml_client.components.create_or_update(p)
+assert (got.name, got.version, got.id) == ("p", "3", "azureml:p:3"), got.id
+job = got(d=Input(path="."))
+"""
+    assert script(tmp_path, text).said == []
