@@ -49,7 +49,8 @@ def outputs(plan: Plan, bundle: Path) -> tuple[OutputPlace, ...]:
     process = last_engine(bundle) == "process"
     ports = {(task.name, output.name): (task, output) for task in plan.tasks for output in task.outputs}
     named = {(output.task, output.output): output.name for output in plan.outputs}
-    consumed = {before for task in plan.tasks if task.role is not Role.DELIVER for before in task.after}
+    users, always = [task for task in plan.tasks if task.role is not Role.DELIVER], plan.always
+    consumed = {before for task in users for before in task.after if not task.always or before in always}
     places = [_place(plan, bundle, *ports[where], name, process=process) for where, name in named.items()]
     for (task_name, port), (task, output) in ports.items():
         if task_name not in consumed and (task_name, port) not in named:

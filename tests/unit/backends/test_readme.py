@@ -22,6 +22,12 @@ def test_without_outputs_those_of_the_last_steps_are_shown():
     assert "cp train:" not in text
 
 
+def test_a_last_step_uses_no_outputs_up():
+    last = replace(PREP, name="last", outputs=(), after=("score",), always=True)
+    text = readme_file(replace(FASHION, tasks=(*FASHION.tasks, last), outputs=()))
+    assert "docker compose cp score:/mlc/outputs/output_result/. ./results/score-output_result\n" in text
+
+
 def test_nothing_about_gpus_where_none_is_asked_for():
     assert "GPU" not in readme_file(replace(FASHION, tasks=(PREP,), outputs=()))
 

@@ -310,6 +310,12 @@ def test_outputs_are_found_and_copied(bundle, tmp_path):
             fetch_outputs(CHAIN, bundle, tmp_path / "copy", names)
 
 
+def test_a_last_step_uses_no_outputs_up(bundle):
+    last = step("last", "echo cleaned", always=True, after=("score",))
+    places = outputs(replace(CHAIN, tasks=(*CHAIN.tasks, last)), bundle)
+    assert [place.name for place in places] == ["model", "score.out", "last.out"]
+
+
 def test_outputs_before_the_first_run(bundle, tmp_path):
     go(plan(step("prep", "exit 1"), step("train", "true", "prep")), bundle)
     with pytest.raises(MlcError) as error:

@@ -105,7 +105,8 @@ def _results(plan: Plan) -> tuple[Result, ...]:
 
 
 def _last(plan: Plan) -> tuple[PlanOutput, ...]:
-    needed = {name for task in plan.tasks if task.role is not Role.DELIVER for name in task.after}
+    users, always = [task for task in plan.tasks if task.role is not Role.DELIVER], plan.always
+    needed = {name for task in users for name in task.after if not task.always or name in always}
     return tuple(
         PlanOutput(name=f"{task.name}-{output.name}", task=task.name, output=output.name)
         for task in plan.tasks
