@@ -113,7 +113,9 @@ def _tell(plan: "Plan", record: "RunRecord", bundle: Path) -> None:
     if not record.succeeded:
         console.out(f"\nlogs: {shown(record.folder)}")
         return
+    if not (kept := runner.outputs(plan, bundle)):
+        return
     console.out("\noutputs:")
-    for line in outputs.places_table(runner.outputs(plan, bundle)):
+    for line in outputs.places_table(kept):
         console.out(f"  {line}")
     console.out(f"copy them with: mlc outputs {quoted(shown(bundle))} --to results")

@@ -44,6 +44,13 @@ def test_a_run_shows_steps_and_outputs(here):
     assert mlc(outputs.command, "out/good").stdout == f"text  uri_file  {place}\n"
 
 
+def test_a_run_whose_outputs_are_all_used_names_none(here):
+    text = "type: pipeline\njobs:\n  say: {command: echo hello, environment: {image: busybox}}\n"
+    (here / "silent.yml").write_text(text)
+    done = run_here("silent.yml")
+    assert (done.exit_code, "outputs" in done.stdout) == (0, False), done.stderr
+
+
 def test_a_bundle_takes_no_mapping(here):
     run_here("good.yml")
     done = run_here("out/good", "--map", "azureml:x=.")
