@@ -21,9 +21,12 @@ def check_settings(pipeline: Pipeline, context: Context) -> Pipeline:
     for level in levels(pipeline):
         for output in level.outputs:
             _destination(output, context)
+        # In Python a step's output that the pipeline returns carries its path there: one place, one message.
+        said = {(output.path, output.span) for output in level.outputs}
         for node in level.nodes:
             for binding in node.outputs:
-                _destination(binding, context)
+                if (binding.path, binding.span) not in said:
+                    _destination(binding, context)
             if isinstance(node, CommandNode):
                 _node(node, context)
                 if id(node.component) not in seen and node.component.resources != node.resources:

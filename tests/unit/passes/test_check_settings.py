@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 from tests.support.ir import complaints, component, node, pipeline
 
+from mlc.diagnostics import Span
 from mlc.ir.component import Resources
+from mlc.ir.pipeline import PipelineOutput
 
 
 @pytest.mark.parametrize("size", ["2g", "512m", "3100m", "1.5G", "2GiB", "64", "4tb", "2 gb"])
@@ -49,6 +51,15 @@ def test_destinations(path, said):
     made = replace(made, outputs=(replace(made.outputs[0], path=path),))
     found = complaints(pipeline(made))
     assert [line[:4] for line in found] == (["W501"] if said else [])
+
+
+def test_a_steps_output_that_the_pipeline_returns_is_said_once():
+    made = node("a", component(outputs={"out": "uri_folder"}), outputs={"out": ""})
+    bound = replace(made.outputs[0], path="azureml://datastores/d/paths/x", span=Span("a.py", 3, 5))
+    own = PipelineOutput(name="o", path=bound.path, span=bound.span)
+    found = complaints(replace(pipeline(replace(made, outputs=(bound,))), outputs=(own,)))
+    (line,) = [line for line in found if line.startswith("W501")]
+    assert line.startswith("W501 The output 'o' is kept in a volume")
 
 
 def test_services_are_not_started():
