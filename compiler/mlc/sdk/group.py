@@ -40,8 +40,14 @@ def defaults(cls: Any) -> dict[str, Any]:
         if hasattr(declared, "_mlc_group_"):
             found[name] = values(_instance(cls, name), declared)
         else:
-            found[name] = declared.default if isinstance(declared, Input) else None
+            found[name] = _default(declared) if isinstance(declared, Input) else None
     return found
+
+
+def _default(declared: Input) -> Any:
+    """What a field is that nobody sets: of its declared type, unlike what is given (``x: float = 0`` is 0.0)."""
+    whole = isinstance(declared.default, int) and not isinstance(declared.default, bool)
+    return float(declared.default) if whole and declared.type in {"number", "float"} else declared.default
 
 
 def _instance(cls: Any, name: str) -> Any:

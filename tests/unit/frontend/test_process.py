@@ -195,12 +195,12 @@ atexit.register(note, text="first ")
 
 def test_threads_that_do_not_end_hold_nobody_up(tmp_path, monkeypatch):
     monkeypatch.setattr("mlc.frontend.python.afterwards.PATIENCE", 0.05)
-    head = "import threading\nstop = threading.Event()\nthreading.Thread(target=stop.wait, name='monitor').start()\n"
+    head = "import threading\nstop = threading.Event()\nthreading.Thread(target=stop.wait, name='watcher').start()\n"
     loaded = script(tmp_path, study(ONE, head=head) + SUBMIT)
     assert loaded.codes == ["W209"]
-    assert "'monitor'" in loaded.said[0]
+    assert "'watcher'" in loaded.said[0]
     locks: set[object] = getattr(threading, "_shutdown_locks", set())
-    (thread,) = [thread for thread in threading.enumerate() if thread.name == "monitor"]
+    (thread,) = [thread for thread in threading.enumerate() if thread.name == "watcher"]
     assert getattr(thread, "_tstate_lock", None) not in locks
     thread._target.__self__.set() if hasattr(thread, "_target") else None
     thread.join(5)

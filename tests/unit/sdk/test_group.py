@@ -64,3 +64,15 @@ def test_fields_are_set_on_a_node(tmp_path):
 def test_a_group_takes_keywords(tmp_path):
     found = loaded(tmp_path, "x = a(data=d)", call="Input(path='.'), Outer(3)")
     assert "E215" in found.codes
+
+
+def test_a_default_has_its_fields_type_what_is_given_has_its_own(tmp_path):
+    head = HEAD.replace("n: int\n", "n: int\n    rate: float = 0\n    share: float = 0\n")
+    source = study(
+        "x = a(data=d, n=g.n)",
+        head=head,
+        signature="d: Input(type='uri_folder'), g: Outer",
+        call="Input(path='.'), Outer(n=2, share=0)",
+    )
+    found = values(script(tmp_path, source))
+    assert (found["g.rate"], found["g.share"]) == ("0.0", "0")
