@@ -49,6 +49,8 @@ refuse() {
 . "$_runtime/lib/files.sh"
 # shellcheck source=lib/ports.sh
 . "$_runtime/lib/ports.sh"
+# shellcheck source=lib/below.sh
+. "$_runtime/lib/below.sh"
 # shellcheck source=lib/outputs.sh
 . "$_runtime/lib/outputs.sh"
 # shellcheck source=lib/key.sh

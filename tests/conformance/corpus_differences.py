@@ -13,7 +13,6 @@ STRICTER = {
         "dsl_pipeline/data_binding_expression/input_literal_meta.yml",
         "pipeline_jobs/type_contract/path.yml",
     },
-    "text before data makes no path": {"dsl_pipeline/data_binding_expression/input_reason_expression.yml"},
     "an input that the component does not have, and a value of the wrong type (A8, 3 and 4)": {
         "dsl_pipeline/pipeline_with_pipeline_component/pipeline.yml",
         "dsl_pipeline/pipeline_with_pipeline_component/pipeline_register_output.yml",

@@ -24,6 +24,7 @@ from mlc.ir.plan import (
     ValueSource,
 )
 from mlc.ir.template import Bracket, InputRef, OutputRef, Template, Text
+from mlc.ir.value_parts import value_parts
 
 _INDENT = "  "
 
@@ -123,9 +124,9 @@ def _source(source: Source | None) -> str:
         case None:
             return "nothing"
         case DataSource():
-            return _below(source.input, source.suffix)
+            return _below(source.input, source)
         case OutputSource():
-            return _below(f"{source.task}.{source.output}", source.suffix)
+            return _below(f"{source.task}.{source.output}", source)
         case ValueSource():
             texts = [part.text for part in source.parts if isinstance(part, Constant)]
             if len(texts) == len(source.parts):
@@ -143,18 +144,14 @@ def _piece(part: Constant | InputValue | TaskValue) -> str:
             return f"value of {part.task}.{part.output}"
 
 
-def _below(name: str, suffix: str) -> str:
-    return f"{name} / {suffix}" if suffix else name
+def _below(name: str, source: DataSource | OutputSource) -> str:
+    below = source.suffix or " + ".join(_piece(part) for part in source.below)
+    return f"{name} / {below}" if below else name
 
 
 def _producers(source: Source | None) -> tuple[str, ...]:
-    match source:
-        case OutputSource():
-            return (source.task,)
-        case ValueSource():
-            return tuple(part.task for part in source.parts if isinstance(part, TaskValue))
-        case _:
-            return ()
+    of_values = tuple(part.task for part in value_parts(source) if isinstance(part, TaskValue))
+    return (source.task, *of_values) if isinstance(source, OutputSource) else of_values
 
 
 def command_text(template: Template) -> str:

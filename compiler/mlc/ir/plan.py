@@ -142,6 +142,9 @@ class TaskValue:
     output: str
 
 
+ValueParts = tuple[Constant | InputValue | TaskValue, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueSource:
     """A value: its parts, one after another.
@@ -149,27 +152,32 @@ class ValueSource:
     ``default``: for a pipeline input that may be left empty when the pipeline is started; stands for an empty text.
     """
 
-    parts: tuple[Constant | InputValue | TaskValue, ...]
+    parts: ValueParts
     default: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataSource:
-    """Local data, mounted read-only: the plan input that names it, and a path below it (``sub/x.csv``) or ''."""
+    """Local data, mounted read-only: the plan input that names it, and a path below it (``sub/x.csv``) or ''.
+
+    ``below``: instead of ``suffix``, the parts of a path that is known when the step starts; the launcher checks it.
+    """
 
     input: str
     suffix: str = ""
+    below: ValueParts = ()
     writable: bool = False
     """A folder to write to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputSource:
-    """Another task's output, mounted read-only; ``suffix`` as in :class:`DataSource`."""
+    """Another task's output, mounted read-only; ``suffix`` and ``below`` as in :class:`DataSource`."""
 
     task: str
     output: str
     suffix: str = ""
+    below: ValueParts = ()
 
 
 Source = ValueSource | DataSource | OutputSource

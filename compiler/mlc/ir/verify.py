@@ -16,6 +16,7 @@ from mlc.ir.pipeline import (
 )
 from mlc.ir.plan import DataSource, InputValue, OutputSource, Plan, Role, Source, Task, TaskValue, ValueSource
 from mlc.ir.template import Bracket, InputRef, OutputRef, Template, Text
+from mlc.ir.value_parts import value_parts
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9._-]*", re.ASCII)
 _PLAN = re.compile(r"[a-z0-9][a-z0-9_-]*", re.ASCII)
@@ -150,18 +151,19 @@ class _Plan:
                 pass
             case DataSource():
                 _require(source.input in self._inputs, f"{task.name}: no plan input {source.input!r}")
-                _suffix(source.suffix)
+                _suffix(source)
             case OutputSource():
                 self._made((source.task, source.output), task)
-                _suffix(source.suffix)
+                _suffix(source)
             case ValueSource():
-                for part in source.parts:
-                    if isinstance(part, InputValue):
-                        _require(part.input in self._inputs, f"{task.name}: no plan input {part.input!r}")
-                    elif isinstance(part, TaskValue):
-                        self._made((part.task, part.output), task)
+                pass
             case _:
                 assert_never(source)
+        for part in value_parts(source):
+            if isinstance(part, InputValue):
+                _require(part.input in self._inputs, f"{task.name}: no plan input {part.input!r}")
+            elif isinstance(part, TaskValue):
+                self._made((part.task, part.output), task)
 
     def _made(self, output: tuple[str, str], task: Task) -> None:
         _require(output in self._outputs, f"{task.name}: nothing makes {output}")
@@ -189,8 +191,10 @@ def _file_name(name: str | None) -> None:
     _require(name is None or _is_plain([name]), f"{name!r} cannot be the name of a file")
 
 
-def _suffix(suffix: str) -> None:
+def _suffix(source: DataSource | OutputSource) -> None:
+    suffix = source.suffix
     _require(not suffix or _is_plain(suffix.split("/")), f"{suffix!r} is no path below data")
+    _require(not suffix or not source.below, f"{suffix!r} is not the whole path below data")
 
 
 def _is_plain(parts: Sequence[str]) -> bool:

@@ -90,11 +90,10 @@ class _Level:
     def _below(self, value: Joined, kinds: list[PortType | None], data: list[int]) -> str:
         if data != [0]:
             return "The data must come first, and once"
-        if any(not isinstance(part, Literal) for part in value.parts[1:]):
-            return "The path below data must be known when compiling: text only"
         if kinds[0] is not None and kinds[0].is_file:
             return f"{capital(_said(value.parts[0]))} is one file: nothing lies below it"
-        return _bad_suffix("".join(part.text for part in value.parts if isinstance(part, Literal)))
+        # What inputs and earlier steps give is known, and checked, when the step starts; X stands for it.
+        return _bad_suffix("".join(part.text if isinstance(part, Literal) else "X" for part in value.parts[1:]))
 
 
 def _bad_suffix(text: str) -> str:

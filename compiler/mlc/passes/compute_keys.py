@@ -17,6 +17,7 @@ from mlc.ir.plan import (
     ValueSource,
 )
 from mlc.ir.template import Bracket, InputRef, OutputRef, Template, Text
+from mlc.ir.value_parts import value_parts
 from mlc.passes.context import Context
 from mlc.passes.lowering.environment_key import key_inputs
 
@@ -48,9 +49,8 @@ def _mount_points(plan: Plan) -> dict[str, list[str]]:
         points.update(f"outputs/{output.name}" for output in task.outputs)
         for port in task.inputs:
             points.add(f"inputs/{port.name}")
-            if isinstance(port.source, ValueSource):
-                values = (part for part in port.source.parts if isinstance(part, TaskValue))
-                points.update(f"values/{part.task}-{part.output}" for part in values)
+            values = (part for part in value_parts(port.source) if isinstance(part, TaskValue))
+            points.update(f"values/{part.task}-{part.output}" for part in values)
     return {name: sorted(points) for name, points in found.items()}
 
 
@@ -84,9 +84,9 @@ def _source(source: Source | None) -> str:
         case ValueSource():
             return canonical_json(["value", *(_piece(part) for part in source.parts)])
         case DataSource():
-            return canonical_json(["data", source.suffix])
+            return canonical_json(["data", source.suffix, *map(_piece, source.below)])
         case OutputSource():
-            return canonical_json(["output", source.output, source.suffix])
+            return canonical_json(["output", source.output, source.suffix, *map(_piece, source.below)])
         case _:
             assert_never(source)
 

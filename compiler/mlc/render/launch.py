@@ -45,6 +45,8 @@ A dot in a port's name becomes two underscores in the name of a variable, a hyph
                                         task left ``state/train/content`` (``content HEX``, and ``file NAME`` for a
                                         single file, which is what is meant then), by that digest
     folder place                        a mounted folder to write to
+    table data / 1                      a path below it: MLC_PART_table_1, which is known when the step starts
+    part data train / 1 count-n/n       the same below an output, made of several parts as a value is
     extra none                          an optional input without a value
 
 An engine that stops everything when a step fails sets, for a pipeline that is to go on, ``MLC_GO_ON`` (not empty: a
@@ -71,11 +73,14 @@ from mlc.ir.plan import (
     TaskInput,
     TaskOutput,
     TaskValue,
+    ValueParts,
     ValueSource,
 )
 from mlc.ir.template import Template
+from mlc.ir.value_parts import value_parts
 from mlc.records import dataclass
 from mlc.render.command import delimiters, encode_command, has_raw
+from mlc.render.plan_names import names as _names
 
 STATE_VOLUME = "mlc-state"
 MLFLOW_VOLUME = "mlc-mlflow"
@@ -128,40 +133,6 @@ class Mount:
     target: str
     read_only: bool
     optional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """What a plan holds, by name: looking through its tuples for every task would make large plans slow."""
-
-    plan: Plan
-    inputs: dict[str, PlanInput]
-    outputs: dict[tuple[str, str], TaskOutput]
-    code: dict[str, str]
-    images: dict[str, str]
-    functions: frozenset[str]
-    others: str
-    """The tasks that only run as long as nothing fails that they need."""
-
-
-_latest: list[_Names] = []
-
-
-def _names(plan: Plan) -> _Names:
-    """Made once per plan: tasks of one plan are asked for one after another."""
-    latest = _latest[0] if _latest else None
-    if latest is None or latest.plan is not plan:
-        latest = _Names(
-            plan=plan,
-            inputs={given.name: given for given in plan.inputs},
-            outputs={(task.name, output.name): output for task in plan.tasks for output in task.outputs},
-            code={component.name: component.digest for component in plan.components},
-            images={image.name: image.key or image.reference for image in plan.images},
-            functions=frozenset(task.name for task in plan.tasks if task.is_python_function),
-            others=" ".join(task.name for task in plan.tasks if not task.always),
-        )
-        _latest[:] = [latest]
-    return latest
 
 
 def environment(plan: Plan, task: Task) -> dict[str, EnvironmentValue]:
@@ -248,47 +219,60 @@ def _input(plan: Plan, port: TaskInput) -> tuple[str, dict[str, EnvironmentValue
             given = _names(plan).inputs[source.input]
             if source.writable:
                 return "place", {}
-            variables = _data_path(name, given.file_name or _file_name(given), source.suffix)
+            below, variables = _data_path(plan, name, given.file_name or _file_name(given), source)
             if not given.optional:
-                return "data", variables
-            return "data?", variables | {f"MLC_GIVEN_{name}": (InputVariable(given.variable),)}
+                return f"data{below}", variables
+            return f"data?{below}", variables | {f"MLC_GIVEN_{name}": (InputVariable(given.variable),)}
         case OutputSource():
-            return f"data {source.task}", _data_path(name, _output(plan, source).file_name, source.suffix)
+            below, variables = _data_path(plan, name, _output(plan, source).file_name, source)
+            return f"data {source.task}{below}", variables
         case _:
             assert_never(source)
 
 
-def _data_path(name: str, file_name: str | None, suffix: str) -> dict[str, EnvironmentValue]:
-    path = "/".join(part for part in (file_name, suffix.strip("/")) if part)
-    return {f"MLC_INPUT_{name}": (path,)} if path else {}
+def _data_path(
+    plan: Plan, name: str, file_name: str | None, source: DataSource | OutputSource
+) -> tuple[str, dict[str, EnvironmentValue]]:
+    """The end of the line, and the variables, of a path below a mount."""
+    path = "/".join(part for part in (file_name, source.suffix.strip("/")) if part)
+    words, texts = _parts(plan, source.below)
+    found: dict[str, EnvironmentValue] = {f"MLC_INPUT_{name}": (path,)} if path else {}
+    return "".join(f" {word}" for word in ("/", *words) if words), found | _numbered(name, texts)
 
 
 def _value(plan: Plan, port: TaskInput, source: ValueSource) -> tuple[str, dict[str, EnvironmentValue]]:
     kind, name = "value?" if port.optional else "value", _variable(port.name)
+    words, texts = _parts(plan, source.parts)
+    if any(isinstance(part, TaskValue) for part in source.parts):
+        return " ".join((kind, *words)), _numbered(name, texts)
+    default: dict[str, EnvironmentValue] = {f"MLC_DEFAULT_{name}": (source.default,)} if source.default else {}
+    return kind, {f"MLC_INPUT_{name}": texts[0] if texts else ("",)} | default
+
+
+def _parts(plan: Plan, parts: ValueParts) -> tuple[list[str], list[EnvironmentValue]]:
+    """What stands one after another in a line, numbers of texts and names of files; the texts."""
     words: list[str] = []
     texts: list[EnvironmentValue] = []
-    text: list[str | InputVariable] = []
-    for part in source.parts:
+    text: list[str | InputVariable | Passed] = []
+    for part in (*parts, None):
         match part:
             case Constant():
                 text.append(part.text)
+                continue
             case InputValue():
                 text.append(InputVariable(_names(plan).inputs[part.input].variable))
-            case TaskValue():
-                if text:
-                    texts.append(tuple(text))
-                    words.append(str(len(texts)))
-                    text = []
-                words.append(_value_file(plan, part))
-            case _:
-                assert_never(part)
-    if not words:
-        default: dict[str, EnvironmentValue] = {f"MLC_DEFAULT_{name}": (source.default,)} if source.default else {}
-        return kind, {f"MLC_INPUT_{name}": tuple(text) or ("",)} | default
-    if text:
-        texts.append(tuple(text))
-        words.append(str(len(texts)))
-    return " ".join((kind, *words)), {f"MLC_PART_{name}_{n}": value for n, value in enumerate(texts, 1)}
+                continue
+        if text:
+            texts.append(tuple(text))
+            words.append(str(len(texts)))
+            text = []
+        if part is not None:
+            words.append(_value_file(plan, part))
+    return words, texts
+
+
+def _numbered(name: str, texts: list[EnvironmentValue]) -> dict[str, EnvironmentValue]:
+    return {f"MLC_PART_{name}_{number}": text for number, text in enumerate(texts, 1)}
 
 
 def _value_file(plan: Plan, part: TaskValue) -> str:
@@ -319,9 +303,19 @@ def _outputs(task: Task) -> dict[str, EnvironmentValue]:
 
 def _input_mounts(plan: Plan, port: TaskInput) -> list[Mount]:
     target, source = f"inputs/{port.name}", port.source
+    values = [
+        Mount(
+            kind=MountKind.VOLUME,
+            source=_output(plan, part).volume,
+            target=f"values/{part.task}-{part.output}",
+            read_only=True,
+        )
+        for part in value_parts(source)
+        if isinstance(part, TaskValue)
+    ]
     match source:
-        case None:
-            return []
+        case None | ValueSource():
+            return values
         case DataSource():
             given = _names(plan).inputs[source.input]
             name = given.file_name or _file_name(given)
@@ -333,21 +327,11 @@ def _input_mounts(plan: Plan, port: TaskInput) -> list[Mount]:
                     target=target,
                     read_only=not source.writable,
                     optional=given.optional,
-                )
+                ),
+                *values,
             ]
         case OutputSource():
             volume = _output(plan, source).volume
-            return [Mount(kind=MountKind.VOLUME, source=volume, target=target, read_only=True)]
-        case ValueSource():
-            parts = [part for part in source.parts if isinstance(part, TaskValue)]
-            return [
-                Mount(
-                    kind=MountKind.VOLUME,
-                    source=_output(plan, part).volume,
-                    target=f"values/{part.task}-{part.output}",
-                    read_only=True,
-                )
-                for part in parts
-            ]
+            return [Mount(kind=MountKind.VOLUME, source=volume, target=target, read_only=True), *values]
         case _:
             assert_never(source)

@@ -4,6 +4,7 @@ import re
 
 from mlc.ir.many import mark
 from mlc.ir.plan import DataSource, OutputSource, Plan, Task, TaskValue, ValueSource
+from mlc.ir.value_parts import value_parts
 
 _SPECIAL = re.compile(r'["#<>&`\\;{}|\[\]\n\r\t]')
 
@@ -39,12 +40,12 @@ def _edges(task: Task, ids: dict[str, str], data: dict[str, str]) -> list[str]:
             case OutputSource(task=producer):
                 producers.add(producer)
                 lines.append(f'  {ids[producer]} -->|"{_text(port.name)}"| {target}')
-            case ValueSource(parts=parts):
-                for producer in dict.fromkeys(part.task for part in parts if isinstance(part, TaskValue)):
-                    producers.add(producer)
-                    lines.append(f'  {ids[producer]} -->|"{_text(port.name)}"| {target}')
-            case None:
+            case ValueSource() | None:
                 pass
+        for part in dict.fromkeys(value_parts(port.source)):
+            if isinstance(part, TaskValue):
+                producers.add(part.task)
+                lines.append(f'  {ids[part.task]} -->|"{_text(port.name)}"| {target}')
     return lines + [f"  {ids[name]} -.-> {target}" for name in task.after if name not in producers]
 
 

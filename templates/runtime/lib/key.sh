@@ -3,8 +3,8 @@
 #
 # state/<step>/done is written last and moved into place: `key HEX`, `outputs HEX` (the fingerprint of the outputs), then
 # a line per fact: `plan HEX`, `part command|code|image HEX`, `value NAME TEXT`, `data NAME HEX`, `from NAME TASK KEY`,
-# `content NAME HEX`, `none NAME`, `ended TASK KEY|ID`, `always ID`. The key is the digest of the facts. state/<step>/started: a run began and
-# did not succeed. state/<step>/content: what a step that fetched data left to tell it by (see read_content).
+# `content NAME HEX`, `below NAME PATH`, `none NAME`, `ended TASK KEY|ID`, `always ID`. The key is the digest of the
+# facts. state/<step>/started: a run began and did not succeed. state/<step>/content: what a step that fetched data left to tell it by (see read_content).
 
 fact() {
     _facts=$_facts$_newline$1
@@ -24,7 +24,12 @@ make_key() {
                 one_line "$_value"
                 fact "value $_name $_line"
                 ;;
-            data) data_fact ;;
+            data)
+                data_fact
+                eval "_value=\${_below_$_variable-}"
+                one_line "$_value"
+                [ -z "$_value" ] || fact "below $_name $_line"
+                ;;
         esac
     done
     for _name in ${MLC_ENDED-}; do

@@ -48,7 +48,18 @@ EOT
 # A value is one text, or texts and files with the values that other tasks gave.
 read_value() {
     eval "_value=\${MLC_INPUT_$_variable-}"
-    for _word in $_more; do
+    add_parts "$_more"
+    [ -n "$_value" ] || eval "_value=\${MLC_DEFAULT_$_variable-}"
+    if [ -z "$_value" ] && [ "$_kind" = 'value?' ]; then
+        keep in_ none '' ''
+    else
+        keep in_ value "$_value" ''
+    fi
+}
+
+# add_parts WORDS: _value grows by numbered texts, and by the content of files with values.
+add_parts() {
+    for _word in $1; do
         case $_word in
             *[!0-9]*)
                 _path=$MLC_ROOT/values/${_word#'~'}
@@ -61,12 +72,6 @@ read_value() {
             *) eval "_value=\$_value\${MLC_PART_${_variable}_$_word-}" ;;
         esac
     done
-    [ -n "$_value" ] || eval "_value=\${MLC_DEFAULT_$_variable-}"
-    if [ -z "$_value" ] && [ "$_kind" = 'value?' ]; then
-        keep in_ none '' ''
-    else
-        keep in_ value "$_value" ''
-    fi
 }
 
 # without_breaks: _text loses the line breaks at its end, as of $(...), and those of Windows.
@@ -85,6 +90,7 @@ read_data() {
         keep in_ none '' ''
         return
     fi
+    case $_more in */*) add_below ;; esac
     if [ -n "$_more" ] && read_content "$_more" && [ -n "$_file" ]; then
         _path=$_file${_path:+/$_path}
     fi
@@ -94,17 +100,4 @@ read_data() {
         refuse "the input $_name is not there: $_path: ${_from:-see the paths in .env}"
     fi
     keep in_ data "$_path" "$_more"
-}
-
-# read_content TASK: _content and _file (empty for a folder) become what a step left that knows them only when it runs.
-read_content() {
-    _content='' _file=''
-    [ -r "$MLC_ROOT/state/$1/content" ] || return 1
-    while read -r _word _rest; do
-        case $_word in
-            content) _content=$_rest ;;
-            file) _file=$_rest ;;
-        esac
-    done <"$MLC_ROOT/state/$1/content"
-    [ -n "$_content" ]
 }

@@ -30,11 +30,12 @@ differs() {
     case $_what in
         plan) return ;;
         part) case $_name in image) _why='its environment changed' ;; *) _why="its $_name changed" ;; esac ;;
-        value)
+        value | below)
             _why="the value of $_name changed"
+            [ "$_what" = value ] || _why="the path of $_name changed"
             case $_old in
-                *"${_newline}value $_name "*)
-                    _was=${_old#*"${_newline}value $_name "}
+                *"$_newline$_what $_name "*)
+                    _was=${_old#*"$_newline$_what $_name "}
                     _why="$_why from '${_was%%"$_newline"*}' to '${_now# }'"
                     ;;
             esac

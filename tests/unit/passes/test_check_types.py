@@ -83,6 +83,7 @@ def test_paths_below_data():
     folder = out("make", "folder")
     assert bound(joined(folder, "/sub/x.csv"), "uri_file") == []
     assert bound(joined(folder, "/sub"), "uri_folder") == []
+    assert bound(joined(folder, "/", out("make", "text"), ".csv"), "uri_file") == []
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,9 @@ def test_paths_below_data():
     [
         (joined("pre", out("make", "folder")), "The data must come first"),
         (joined(out("make", "folder"), out("make", "folder")), "The data must come first, and once"),
-        (joined(out("make", "folder"), "/", out("make", "text")), "The path below data must be known"),
+        (joined(out("make", "folder"), out("make", "text")), "A path below data begins with a slash"),
+        (joined(out("make", "folder"), "/../", out("make", "text")), "is not a plain path"),
+        (joined(out("make", "folder"), "/", out("make", "folder")), "The data must come first, and once"),
         (joined(out("make", "file"), "/x"), "The output 'file' of job 'make' is one file"),
         (joined(out("make", "folder"), "x"), "A path below data begins with a slash, 'x' does not"),
         (joined(out("make", "folder"), "/../x"), "'/../x' is not a plain path"),

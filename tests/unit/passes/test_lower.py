@@ -160,6 +160,19 @@ def test_paths_below_data():
     assert source(plan, "u", "x") == OutputSource(task="m", output="out", suffix="sub/x.csv")
 
 
+def test_paths_below_data_that_values_are_part_of():
+    nodes = [
+        node("m", component("m", outputs={"out": "uri_folder", "n": "integer"})),
+        node("u", USE, {"x": joined(out("m"), "/", given("f"))}),
+        node("v", USE, {"x": joined(out("m"), "/sub/", out("m", "n"), ".csv")}),
+    ]
+    plan = planned(pipeline(*nodes, inputs={"f": "string=a.csv"}))
+    assert source(plan, "u", "x") == OutputSource(task="m", output="out", below=(InputValue(input="f"),))
+    below = (Constant(text="sub/"), TaskValue(task="m", output="n"), Constant(text=".csv"))
+    assert source(plan, "v", "x") == OutputSource(task="m", output="out", below=below)
+    assert plan.task("v").after == ("m",)
+
+
 def test_an_optional_pipeline_input_that_is_left_empty_leaves_the_default():
     plan = planned(pipeline(node("u", USE, {"n": given("n")}), inputs={"n": "integer?", "m": "integer=4"}))
     assert source(plan, "u", "n") == ValueSource(parts=(InputValue(input="n"),), default="3")

@@ -75,6 +75,11 @@ TRAIN = Task(
         TaskInput(name="table", type=PortType.URI_FILE, source=OutputSource(task="first.prep", output="table")),
         TaskInput(name="below", type=PortType.URI_FOLDER, source=DataSource(input="folder", suffix="/sub/")),
         TaskInput(
+            name="chosen",
+            type=PortType.URI_FILE,
+            source=DataSource(input="folder", below=(Constant(text="e"), InputValue(input="epochs"))),
+        ),
+        TaskInput(
             name="g.tag",
             type=PortType.STRING,
             source=ValueSource(
@@ -150,7 +155,7 @@ def test_the_variables_of_a_consumer() -> None:
     assert "MLC_TIMEOUT" not in found
     assert "MLC_OUTPUTS" not in found
     assert found["MLC_INPUTS"] == (
-        "folder data first.prep\npart data first.prep\ntable data first.prep\nbelow data\n"
+        "folder data first.prep\npart data first.prep\ntable data first.prep\nbelow data\nchosen data / 1\n"
         "g.tag value 1 ~first.prep-score/score 2\nmixed value\nempty value\n"
         "score value ~first.prep-score/score",
     )
@@ -158,6 +163,7 @@ def test_the_variables_of_a_consumer() -> None:
         "MLC_INPUT_part": ("a/b.csv",),
         "MLC_INPUT_table": ("table.csv",),
         "MLC_INPUT_below": ("sub",),
+        "MLC_PART_chosen_1": ("e", InputVariable("INPUT_EPOCHS")),
         "MLC_PART_g__tag_1": ("pre-", InputVariable("INPUT_EPOCHS")),
         "MLC_PART_g__tag_2": ("!",),
         "MLC_INPUT_mixed": ("e=", InputVariable("INPUT_EPOCHS"), ";"),
@@ -226,6 +232,7 @@ def test_the_mounts_of_a_consumer() -> None:
         volume("first.prep-out", "inputs/part", read_only=True),
         volume("first.prep-table", "inputs/table", read_only=True),
         data("folder", "inputs/below"),
+        data("folder", "inputs/chosen"),
         volume("first.prep-score", "values/first.prep-score", read_only=True),
         *SHARED,
     )

@@ -341,3 +341,26 @@ def test_shellcheck_finds_nothing() -> None:
     scripts = [LAUNCHER, LAUNCHER.parent / "bin/mldesigner"]
     ran = subprocess.run([checker, "-x", *map(str, scripts)], capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stdout) == (0, "")
+
+
+def test_a_path_below_data_that_is_known_at_start(stage: Stage) -> None:
+    for path in ("inputs/d/sub/a.csv", "inputs/d/sub/b.csv", "values/pick-n/n"):
+        (stage.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (stage.root / path).write_text("b\n" if path.startswith("values") else "same")
+    command = 'echo "${{words inputs.d}}" ${{words inputs.e}}'
+    (stage.root / "inputs/e").symlink_to("d/sub")
+    variables = {"MLC_INPUTS": "d data / 1\ne data / ~pick-n/n 1", "MLC_PART_e_1": ".csv", "MLC_PART_d_1": "sub/a.csv"}
+    first = stage.run(command, **variables)
+    assert f"{stage.root}/inputs/e/b.csv" in first.out, first
+    assert stage.run(command, **variables).said == ["skipped: nothing changed since its last run"]
+    again = stage.run(command, **variables | {"MLC_PART_d_1": "sub/b.csv"})
+    assert again.said[0] == "runs: the path of d changed from 'sub/a.csv' to 'sub/b.csv'"
+
+
+@pytest.mark.parametrize("path", ["", "/etc/passwd", "..", "../x", "a/../b", "a/..", "a\nb", "a\n"])
+def test_a_path_below_data_that_climbs_out(stage: Stage, path: str) -> None:
+    (stage.root / "inputs/d").mkdir(parents=True)
+    found = stage.run("echo ran", MLC_INPUTS="d data / 1", MLC_PART_d_1=path)
+    assert found.status == 125
+    assert "the input d cannot be '" in found.err
+    assert "ran" not in found.out

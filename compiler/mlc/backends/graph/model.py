@@ -3,7 +3,8 @@
 from enum import StrEnum
 
 from mlc.ir.many import mark
-from mlc.ir.plan import DataSource, InputValue, OutputSource, Plan, Reservation, Task, TaskInput, TaskValue, ValueSource
+from mlc.ir.plan import DataSource, InputValue, OutputSource, Plan, Reservation, Task, TaskInput, TaskValue
+from mlc.ir.value_parts import value_parts
 from mlc.render import prepared
 
 SHARED_BY = 6
@@ -73,21 +74,13 @@ def graph_of(plan: Plan) -> Graph:
 
 
 def _inputs(port: TaskInput) -> list[str]:
-    match port.source:
-        case DataSource(input=name):
-            return [name]
-        case ValueSource(parts=parts):
-            return [part.input for part in parts if isinstance(part, InputValue)]
-    return []
+    data = [port.source.input] if isinstance(port.source, DataSource) else []
+    return data + [part.input for part in value_parts(port.source) if isinstance(part, InputValue)]
 
 
 def _producers(port: TaskInput) -> list[str]:
-    match port.source:
-        case OutputSource(task=task):
-            return [task]
-        case ValueSource(parts=parts):
-            return [part.task for part in parts if isinstance(part, TaskValue)]
-    return []
+    data = [port.source.task] if isinstance(port.source, OutputSource) else []
+    return data + [part.task for part in value_parts(port.source) if isinstance(part, TaskValue)]
 
 
 def _edges(task: Task, drawn: set[str]) -> list[Edge]:

@@ -18,10 +18,12 @@ from mlc.ir.plan import (
     TaskInput,
     TaskOutput,
     UvInstall,
+    ValueParts,
     ValueSource,
 )
 from mlc.ir.template import InputRef, OutputRef, Template, Text
 from mlc.ir.types import Mode, PortType
+from mlc.ir.value_parts import merged
 from mlc.passes.lowering.names import slug, unique, words
 from mlc.passes.lowering.python_version import base_with
 from mlc.passes.lowering.recipe import files_digest
@@ -41,14 +43,15 @@ class Remote:
     type: PortType
     input: str | None = None
     suffix: str = ""
+    below: ValueParts = ()
     mode: Mode | None = None
 
     def as_text(self) -> ValueSource:
         """The URI itself, for a command that wants that (mode ``direct``)."""
-        if self.input is None:
-            return ValueSource(parts=(Constant(text="/".join(filter(None, (self.uri, self.suffix)))),))
-        behind = (Constant(text=f"/{self.suffix}"),) if self.suffix else ()
-        return ValueSource(parts=(InputValue(input=self.input), *behind))
+        path = (Constant(text=self.suffix),) if self.suffix else self.below
+        behind = (Constant(text="/"), *path) if path else ()
+        uri = Constant(text=self.uri) if self.input is None else InputValue(input=self.input)
+        return ValueSource(parts=merged((uri, *behind)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +92,7 @@ class Fetches:
             title = words(f"Fetches {_last_name(remote.uri)}")
             step = _Step(name=name, given=given, type=remote.type, title=title, twin=twin)
             self._known[key] = self._first.setdefault((remote.uri, remote.type), step) if twin is None else step
-        return OutputSource(task=step.name, output=OUTPUT, suffix=remote.suffix)
+        return OutputSource(task=step.name, output=OUTPUT, suffix=remote.suffix, below=remote.below)
 
     def __bool__(self) -> bool:
         return bool(self._known)

@@ -25,8 +25,19 @@ from mlc.ir.pipeline import (
     UnsupportedNode,
     Value,
 )
-from mlc.ir.plan import Constant, DataSource, InputValue, OutputSource, Source, TaskInput, TaskValue, ValueSource
+from mlc.ir.plan import (
+    Constant,
+    DataSource,
+    InputValue,
+    OutputSource,
+    Source,
+    TaskInput,
+    TaskValue,
+    ValueParts,
+    ValueSource,
+)
 from mlc.ir.types import Mode
+from mlc.ir.value_parts import merged, value_parts
 from mlc.passes.check_references import parts
 from mlc.passes.lowering.bound_settings import with_settings_bound
 from mlc.passes.lowering.fetch import Fetches, Remote
@@ -142,15 +153,9 @@ def _by(own: Mode | None, port: InputPort, source: Source | Remote | None) -> So
 
 def producers(source: Source | Remote | None) -> tuple[str, ...]:
     """The author's steps that must have ended before a source can be read."""
-    match source:
-        case OutputSource():
-            return (source.task,)
-        case ValueSource():
-            return tuple(part.task for part in source.parts if isinstance(part, TaskValue))
-        case DataSource() | Remote() | None:
-            return ()
-        case _:
-            assert_never(source)
+    parts_of = source.below if isinstance(source, Remote) else value_parts(source)
+    of_values = tuple(part.task for part in parts_of if isinstance(part, TaskValue))
+    return (source.task, *of_values) if isinstance(source, OutputSource) else of_values
 
 
 def _needs(pipeline: Pipeline) -> dict[str, set[str]]:
@@ -205,19 +210,21 @@ class _Level:
     def _joined(self, value: Joined) -> Source | Remote | None:
         sources = [self._single(part) for part in value.parts if not isinstance(part, NodeInputRef)]
         head = sources[0] if sources else None
+        pieces = tuple(part for source in sources if isinstance(source, ValueSource) for part in source.parts)
         if isinstance(head, DataSource | OutputSource | Remote):
-            text = "".join(part.text for part in value.parts if isinstance(part, Literal))
-            return _below(head, text)
-        pieces: list[Constant | InputValue | TaskValue] = []
-        for source in sources:
-            for part in source.parts if isinstance(source, ValueSource) else ():
-                if isinstance(part, Constant) and pieces and isinstance(last := pieces[-1], Constant):
-                    pieces[-1] = Constant(text=last.text + part.text)
-                else:
-                    pieces.append(part)
-        return ValueSource(parts=tuple(pieces)) if pieces else None
+            return _below(head, pieces)
+        return ValueSource(parts=merged(pieces)) if pieces else None
 
 
-def _below(source: DataSource | OutputSource | Remote, text: str) -> Source | Remote:
-    path = PurePosixPath(source.suffix, text.strip("/"))
-    return replace(source, suffix="" if str(path) == "." else str(path))
+def _below(source: DataSource | OutputSource | Remote, pieces: ValueParts) -> Source | Remote:
+    """``source`` with a path that begins with a slash; its end is taken off where it is text."""
+    head = (Constant(text=source.suffix),) if source.suffix else source.below
+    path = merged((*head, *pieces))
+    first, *rest = path
+    if isinstance(first, Constant):
+        text = first.text.removeprefix("/")
+        plain = PurePosixPath(text)
+        if not rest and ".." not in plain.parts and not plain.is_absolute():
+            return replace(source, suffix="" if str(plain) == "." else str(plain))
+        path = (Constant(text=text), *rest) if text else tuple(rest)
+    return replace(source, suffix="", below=path)
