@@ -38,8 +38,17 @@ def python() -> Path:
 def _make(folder: Path) -> None:
     uv = Path(sysconfig.get_path("scripts"), "uv")
     shutil.rmtree(folder, ignore_errors=True)
-    install = ["pip", "install", "--quiet", "--python", folder / "bin" / "python", "--requirements", REQUIREMENTS]
-    for command in (["venv", "--quiet", folder], install):
+    install: list[str | Path] = [
+        "pip",
+        "install",
+        "--quiet",
+        "--python",
+        folder / "bin" / "python",
+        "--requirements",
+        REQUIREMENTS,
+    ]
+    make: list[str | Path] = ["venv", "--quiet", folder]
+    for command in (make, install):
         done = subprocess.run([uv, *command], capture_output=True, text=True, check=False)
         if done.returncode:
             shutil.rmtree(folder, ignore_errors=True)

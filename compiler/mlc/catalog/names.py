@@ -123,6 +123,11 @@ class Catalog:
         said = {offer.version or "1" for offer in offers} | set(self._store().versions(kind, name))
         return tuple(sorted(said, key=lambda version: (rank(version), version)))
 
+    def known(self, kind: AssetKind) -> tuple[str, ...]:
+        """The names of everything of a kind in the tree and the local catalog, sorted."""
+        offered = {name for index in self._indexes().values() for of, name in index if of is kind}
+        return tuple(sorted(offered | {entry.name for entry in self._store().entries(kind)}))
+
     def miss(self, wanted: Reference | NamedEnvironment) -> None:
         """Remember that ``wanted`` was needed at its place and not found."""
         name = _name_of(wanted) if isinstance(wanted, NamedEnvironment) else wanted

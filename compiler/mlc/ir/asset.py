@@ -156,6 +156,9 @@ class Names(Protocol):
     def versions(self, kind: AssetKind, name: str) -> tuple[str, ...]:
         """Which versions there are, the highest last; of something without a version ``1``."""
 
+    def known(self, kind: AssetKind) -> tuple[str, ...]:
+        """The names of everything of a kind, sorted."""
+
     def miss(self, wanted: "Reference | NamedEnvironment") -> None:
         """Remember that ``wanted`` was needed at its place and not found."""
 
@@ -189,6 +192,10 @@ class NoNames:
 
     def versions(self, kind: AssetKind, name: str) -> tuple[str, ...]:
         """No version."""
+        return ()
+
+    def known(self, kind: AssetKind) -> tuple[str, ...]:
+        """No name."""
         return ()
 
     def miss(self, wanted: "Reference | NamedEnvironment") -> None:

@@ -96,13 +96,18 @@ class _Resolver:
                 case Data() if len(value.parts) > 1 and found.local is None:
                     pieces.append(Literal(text=found.uri, span=found.span))
                 case Data():
-                    return self._below(found, value)
+                    return self._below(found, value, binding)
                 case _:
                     pieces.append(found)
         return replace(value, parts=tuple(pieces))
 
-    def _below(self, data: Data, value: Joined) -> Value:
+    def _below(self, data: Data, value: Joined, binding: InputBinding) -> Value:
         """Local data and text behind it: a path below that data."""
+        if any(isinstance(part, PipelineInputRef | NodeOutputRef) for part in value.parts):
+            what = f"The path of the input {binding.name!r} is put together below data that another job names itself"
+            span = value.span if value.span.line else binding.span
+            fix = "Make the data an input of the pipeline, and bind both jobs to it"
+            self._context.bag.add("E330", span, what, why="Values can stand only below what has a name", fix=fix)
         rest = "".join(part.text for part in value.parts if isinstance(part, Literal))
         return replace(data, uri=data.uri + rest, local=f"{data.local}{rest}", span=value.span)
 

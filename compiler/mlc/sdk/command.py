@@ -8,14 +8,18 @@ from mlc.ir.component import InputPort, OutputPort
 from mlc.ir.types import PortType
 from mlc.sdk.component import Component, Raw
 from mlc.sdk.node import Node
-from mlc.sdk.ports import Input, Output, input_port, output_port
+from mlc.sdk.ports import Input, Output, ignored, input_port, output_port
 from mlc.sdk.session import here, session
 from mlc.sdk.settings import ResourceConfiguration, as_distribution, as_settings
 from mlc.sdk.values import kind_of, literal
 
 _RESOURCES = ("instance_count", "instance_type", "shm_size", "docker_args")
 _JOB = ("compute", "environment_variables", "display_name", "tags", "identity", "services", "experiment_name")
-
+_COMPONENT = (
+    *("command", "code", "environment", "inputs", "outputs", "distribution", "resources", "is_deterministic"),
+    *("timeout", "name", "version", "description"),
+)
+_UNUSED = ("job_tier", "locations", "parent_job_name", "priority", "properties")
 
 ANONYMOUS = "azureml_anonymous"
 """What the reference calls a component without a name, and so its nodes."""
@@ -24,6 +28,7 @@ ANONYMOUS = "azureml_anonymous"
 def command(**fields: Any) -> Node:
     """A job that can be called: each call is a node of the same component, with this one's settings."""
     span = here()
+    ignored("command()", fields, (*_JOB, *_RESOURCES, *_COMPONENT, *_UNUSED), span)
     component, given, settings = _component(fields, span)
     job = Node(component, given, joins=False)
     for output, value in settings.items():

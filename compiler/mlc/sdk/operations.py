@@ -124,14 +124,18 @@ class Operations:
         return self._missing(str(name), None if version is None else str(version))
 
     def list(self, name: Any = None, **_: Any) -> list[Any]:
-        """What was registered, newest first as the service lists it; of a name that is not known, a first version."""
-        found = session().registered.items()
-        return [
-            item
-            for (kind, key), items in found
-            if kind == self._kind and name in {None, key}
-            for item in reversed(items)
-        ] or ([self._missing(str(name), version) for version in self._versions(str(name))] if name is not None else [])
+        """What was registered, newest first as the service lists it, then what the tree and the catalog have.
+
+        Of a name that is known nowhere, a first version.
+        """
+        own = {key: items for (kind, key), items in session().registered.items() if kind == self._kind}
+        asset = _KINDS.get(self._kind)
+        known = session().names.known(asset) if name is None and asset is not None else ()
+        wanted = (*own, *known) if name is None else (str(name),)
+        found: list[Any] = []
+        for key in dict.fromkeys(wanted):
+            found += reversed(own[key]) if key in own else [self._missing(key, one) for one in self._versions(key)]
+        return found
 
     def _versions(self, name: str) -> "tuple[str, ...]":
         """What the tree and the catalog have, newest first; of a name that nobody knows, a first version."""

@@ -18,10 +18,10 @@ from mlc.sdk.job import PipelineJob
 from mlc.sdk.node import Node
 from mlc.sdk.node_io import BROKEN, resolved
 from mlc.sdk.pipeline_outputs import outputs
-from mlc.sdk.ports import Input
+from mlc.sdk.ports import Input, ignored
 from mlc.sdk.references import NodeOutput, PipelineInput
 from mlc.sdk.session import here, session
-from mlc.sdk.values import kind_of, known_type, literal, nearest
+from mlc.sdk.values import kind_of, known_type, literal
 
 DEEPEST = 100
 """Levels of nested pipeline functions; the reference's limit."""
@@ -172,10 +172,7 @@ def pipeline(function: Any = None, **options: Any) -> Any:
     """Decorate a function that describes a pipeline; works with and without parentheses."""
     span = here()
     known = (*_NAMED, *_SETTINGS, *_LEGACY)
-    for name in options:
-        if name not in known:
-            what = f"@pipeline does not know {name!r} and ignores it"
-            session().report("W204", what, fix=nearest(name, known), span=span.at(name))
+    ignored("@pipeline", options, known, span)
 
     def decorate(decorated: Callable[..., Any]) -> Any:
         if not callable(decorated):

@@ -8,7 +8,19 @@ from mlc.ir.component import InputPort, OutputPort
 from mlc.ir.pipeline import Data
 from mlc.ir.types import PortType
 from mlc.sdk.session import here, session
-from mlc.sdk.values import default_text, literal, mode, port_type
+from mlc.sdk.values import default_text, literal, mode, nearest, port_type
+
+_RARE = ("datastore", "is_control", "path_on_compute", "properties")
+"""What the reference takes besides, and mlc has no use for."""
+
+
+def ignored(who: str, given: Iterable[str], known: Iterable[str], span: Span) -> None:
+    """Warn of each keyword that is not ``known``: the reference ignores it without a word."""
+    names = tuple(name for name in known if name not in {"span", "more", "broken"})
+    for name in given:
+        if name not in names:
+            what = f"{who} does not know {name!r} and ignores it"
+            session().report("W204", what, fix=nearest(name, names), span=span.at(name))
 
 
 class Input:
@@ -26,6 +38,8 @@ class Input:
         self.enum = more.pop("enum", None)
         self.description = more.pop("description", None)
         self.more = more
+        if more:
+            ignored("Input()", more, (*vars(self), *_RARE), self.span)
         self.broken = False
         """Whether a message has been given about it."""
         if positional:
@@ -49,6 +63,8 @@ class Output:
         self.description = more.pop("description", None)
         self.early_available = more.pop("early_available", None)
         self.more = more
+        if more:
+            ignored("Output()", more, (*vars(self), *_RARE), self.span)
         if positional:
             what = "Output() takes no positional arguments"
             session().report("E210", what, fix="Write Output(type=..., mode=...)", span=self.span)

@@ -47,6 +47,14 @@ def test_a_path_below_local_data(tmp_path):
     assert found["d"].local == f"{tmp_path}/sub"
 
 
+def test_a_value_below_data_that_a_job_names_itself(tmp_path):
+    (tmp_path / "x").mkdir()
+    first = node("a", USE, {"d": data(tmp_path)})
+    second = node("b", USE, {"d": joined(input_of("a", "d"), "/", given("s"))})
+    (line,) = complaints(pipeline(first, second, inputs={"s": "string=x"}))
+    assert line.startswith("E330 The path of the input 'd' is put together below data that another job names itself")
+
+
 def test_a_reference_that_ends_where_it_started():
     found = complaints(
         pipeline(node("a", USE, {"s": input_of("b", "s")}), node("b", USE, {"s": input_of("a", "s")}, line=30))

@@ -107,6 +107,15 @@ assert [item.version for item in ml_client.data.list(name='nowhere')] == ['1']
     assert loaded.said == []
 
 
+def test_a_list_of_all_has_what_the_tree_has(tmp_path):
+    head = f"""{CLIENT}
+assert [(item.name, item.version) for item in ml_client.components.list()] == [('train', '9')]
+assert list(ml_client.data.list()) == []
+"""
+    loaded = script(tmp_path, study("x = a(data=d)", head=head), one_yml=COMPONENT.replace("version: 4", "version: 9"))
+    assert loaded.said == []
+
+
 def test_a_registered_pipeline_function_says_its_name_and_version(tmp_path):
     text = f"""{HEAD}{CLIENT}
 @pipeline(version="3")
