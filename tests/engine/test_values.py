@@ -128,3 +128,34 @@ def test_no_step_has_more_rights_than_it_needs(tmp_path, compiled):
     assert host["NetworkMode"] != "host"
     assert host["CapDrop"] == ["ALL"]
     assert not [mount for mount in container["Mounts"] if "docker.sock" in mount["Source"]]
+
+
+def test_a_value_chooses_the_file_below_data(tmp_path, compiled):
+    text = f"""\
+type: pipeline
+inputs:
+  tables: {{type: uri_folder, path: ./tables}}
+  name: a
+jobs:
+  make:
+    command: mkdir ${{{{outputs.made}}}}/in && cp ${{{{inputs.table}}}} ${{{{outputs.made}}}}/in/a.txt
+    environment: {{image: {BUSYBOX}}}
+    inputs: {{table: {{type: uri_file, path: "${{{{parent.inputs.tables}}}}/sub/${{{{parent.inputs.name}}}}.csv"}}}}
+    outputs: {{made: {{type: uri_folder}}}}
+  show:
+    command: cat ${{{{inputs.text}}}} > ${{{{outputs.out}}}}/text
+    environment: {{image: {BUSYBOX}}}
+    inputs: {{text: {{type: uri_file, path: "${{{{parent.jobs.make.outputs.made}}}}/in/a.txt"}}}}
+    outputs: {{out: {{type: uri_folder}}}}
+"""
+    files = {"choose.yml": text, "tables/sub/a.csv": "first\n", "tables/sub/b.csv": "second\n"}
+    bundle = compiled(write_files(tmp_path / "project", files) / "choose.yml")
+    for name, content in (("a", "first\n"), ("b", "second\n")):
+        done = bundle.up(INPUT_NAME=name)
+        assert done.returncode == 0, done.stdout
+        out = bundle.copy("show", "out", tmp_path / f"copy-{name}")
+        assert (out / "text").read_text() == content
+    done = bundle.up(INPUT_NAME="../../etc/passwd")
+    assert done.returncode != 0
+    assert "make-1" in done.stdout
+    assert ".." in done.stdout
