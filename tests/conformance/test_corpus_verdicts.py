@@ -29,6 +29,7 @@ AWAY = frozenset(
 _ABSENT = ("does not exist", "was not found", "has no file", "is not in its code")
 """What is said of a file that the corpus does not have."""
 LEAST = 0.98
+"""Of the files in which the reference does not leave a mistake to the service (azureml.md, A8)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,9 @@ def test_verdicts(outcomes: list[Outcome], capsys: pytest.CaptureFixture[str]):
         print(f"\n{_table(outcomes, stricter)}")
     assert set(differences) == known
     assert {path for path, item in differences.items() if item.row.accepted} == stricter
-    own = [item for item in outcomes if item.row.path not in stricter]
-    assert sum(item.agrees for item in own) / len(own) >= LEAST
+    meant = {path for reason, paths in STRICTER.items() if "(A8, " in reason for path in paths}
+    judged = [item for item in outcomes if item.row.path not in meant]
+    assert sum(item.agrees for item in judged) / len(judged) >= LEAST
 
 
 def _table(outcomes: list[Outcome], stricter: set[str]) -> str:
