@@ -120,13 +120,29 @@ def test_commands_without_an_engine(page, tmp_path):
 @pytest.mark.engine
 @pytest.mark.parametrize("page", pages(engine=True), ids=lambda page: page.name)
 def test_commands_with_an_engine(page, tmp_path):
+    # What an earlier run left, also one that was killed, would be reused. Containers keep volumes alive.
+    leave_nothing("fashion_mnist")
     try:
         run_page(page, tmp_path / "scratch", engine=True)
     finally:
-        # What a page leaves in volumes would be reused by the next run of this test.
-        for bundle in (tmp_path / "scratch" / "out").glob("*/compose.yaml"):
-            command = ["docker", "compose", "down", "--volumes", "--remove-orphans"]
-            subprocess.run(command, cwd=bundle.parent, env=environment(engine=True), capture_output=True, check=False)
+        leave_nothing("fashion_mnist")
+
+
+def leave_nothing(project):
+    """Remove the containers and volumes of the example, and its networks, from the engine."""
+    own = f"name=^/?{project}[_-]"
+    for kind, remove in (("container", "--force"), ("volume", "--force"), ("network", "")):
+        everything = ["--all"] if kind == "container" else []
+        found = docker(kind, "ls", "--quiet", *everything, "--filter", own).split()
+        if found:
+            docker(kind, "rm", *filter(None, [remove]), *found)
+
+
+def docker(*arguments):
+    done = subprocess.run(
+        ["docker", *arguments], env=environment(engine=True), capture_output=True, text=True, check=False
+    )
+    return done.stdout
 
 
 def test_marks_are_known():
