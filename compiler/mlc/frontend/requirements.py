@@ -56,6 +56,8 @@ def misspelt(line: str) -> str | None:
     rest = named.group(1).strip()
     if _VERSIONS.fullmatch(rest):
         return None
+    if (turned := re.match(r"=([<>])", rest)) is not None:
+        return f"It says '={turned[1]}' for '{turned[1]}='"
     if re.match(r"=[^=]", rest):
         return "pip compares with '==', a single '=' is conda's"
     if re.search(r"[=<>~!]$", rest):

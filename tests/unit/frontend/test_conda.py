@@ -133,6 +133,7 @@ def test_files_that_name_each_other_come_to_an_end(tmp_path):
         ("numpy==", "It has no version behind the comparison"),
         ("numpy >= ", "It has no version behind the comparison"),
         ("numpy=1.2", "pip compares with '==', a single '=' is conda's"),
+        ("numpy=>1.2", "It says '=>' for '>='"),
         ("'numpy'", "It does not begin with a package's name"),
         ("numpy 1.2", "'1.2' is not a choice of versions"),
         ("numpy>1<2", "'>1<2' is not a choice of versions"),
