@@ -7,6 +7,7 @@ import subprocess
 from dataclasses import replace
 
 import pytest
+from tests.conftest import without_engine
 from tests.unit.backends.plans import FASHION, PREP, RECIPES, SCORE, one_step
 
 from mlc.backends import BACKENDS, BUNDLE, EmitOptions
@@ -37,7 +38,7 @@ def bundle(plan, *, gpu=True):
 def plugin(name):
     docker = shutil.which("docker")
     if not docker or subprocess.run([docker, name, "version"], capture_output=True, check=False).returncode:
-        pytest.skip(f"docker {name} is not installed")
+        without_engine(f"docker {name} is not installed")
     return [docker, name]
 
 
