@@ -13,6 +13,7 @@ from mlc.diagnostics import Bag
 from mlc.files import File, FileTree, Written, make_folder, write_tree
 from mlc.frontend.data_assets import load_data_asset
 from mlc.frontend.environments import load_environment_file
+from mlc.ir.lock import Locks, NoLocks
 from mlc.ir.pipeline import Pipeline
 from mlc.ir.plan import Plan
 from mlc.passes.context import Context
@@ -36,6 +37,8 @@ class Options:
     maps: tuple[str, ...] = ()
     """``NAME=TARGET``: what names stand for here."""
     vendor_data: bool = False
+    locks: Locks = NoLocks()
+    """Where the locks of environments come from."""
     emit: EmitOptions = EmitOptions()
 
 
@@ -128,4 +131,5 @@ def _context(source: Path, pipeline: Pipeline, names: Catalog, options: Options,
         vendor_data=options.vendor_data,
         runtime_digest=runtime_digest(),
         names=names,
+        locks=options.locks,
     )

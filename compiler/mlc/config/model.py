@@ -37,6 +37,8 @@ class Config:
     micromamba_image: str = "docker.io/mambaorg/micromamba:2.3.3"
     default_base: str = "docker.io/library/python:3.11-slim-bookworm"
     """For a conda file without an image; the asked Python replaces the version."""
+    platform: str = "linux/amd64"
+    """What images are built for, as Docker writes it."""
     image_prefix: str = "mlc"
     """First part of the names of the images that are built."""
     component_paths: tuple[Path, ...] = ()

@@ -12,6 +12,7 @@ from mlc.diagnostics import Bag
 _SIZE = re.compile(r"\d+(\.\d+)?([bkmg]|[kmg]b)", re.IGNORECASE)
 _NAME = r"[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*"
 _PREFIX = re.compile(rf"(?:[A-Za-z0-9.-]+(?::\d+)?/)?{_NAME}(?:/{_NAME})*")
+_PLATFORM = re.compile(r"linux/(amd64|arm64)")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://\S+")
 _IMAGE = re.compile(rf"{_PREFIX.pattern}(?::\w[\w.-]{{0,127}})?(?:@sha256:[0-9a-f]{{64}})?", re.ASCII)
 
@@ -28,6 +29,10 @@ class WrongValueError(Exception):
 
 def _image(value: Any) -> str:
     return _matching(value, _IMAGE, 'the name of an image, such as "docker.io/library/python:3.11-slim"')
+
+
+def _platform(value: Any) -> str:
+    return _matching(value, _PLATFORM, '"linux/amd64" or "linux/arm64"')
 
 
 def _prefix(value: Any) -> str:
@@ -95,6 +100,7 @@ _TOP: Known = {
     "uv_image": _image,
     "micromamba_image": _image,
     "default_base": _image,
+    "platform": _platform,
     "image_prefix": _prefix,
 }
 _COMPUTE: Known = {"gpus": _gpus, "device_ids": _devices, "cpus": _cpus, "memory": _size, "shm_size": _size}

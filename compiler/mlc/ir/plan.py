@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from mlc.files import File
+from mlc.ir.lock import Layer, Lock
 from mlc.ir.parallel import Parallel
 from mlc.ir.sweep import Sweep
 from mlc.ir.template import Template
@@ -66,6 +67,10 @@ class UvInstall:
     """Lines of requirements.txt, options (``--extra-index-url ...``) included, in the author's order."""
     installer_image: str = "ghcr.io/astral-sh/uv:0.9.7"
     """The image with uv in it (``/uv``), mounted for the build only; set from the configuration."""
+    lock: Lock | None = None
+    """What ``requirements`` were resolved to; None: that is left to the build."""
+    layers: tuple[Layer, ...] = ()
+    """With a lock: its packages, in the order in which they are installed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +84,9 @@ class MambaInstall:
     pip: tuple[str, ...]
     installer_image: str = "docker.io/mambaorg/micromamba:2.3.3"
     """The image with micromamba in it (``/bin/micromamba``), mounted for the build only; from the configuration."""
+    lock: Lock | None = None
+    layers: tuple[Layer, ...] = ()
+    """As of :class:`UvInstall`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -318,6 +326,8 @@ class Plan:
     experiment_name: str = "Default"
     source: str = ""
     """File name of the source, for people."""
+    platform: str = "linux/amd64"
+    """What its images are built for, whatever machine builds them."""
     continue_on_step_failure: bool = False
     format: int = FORMAT
 

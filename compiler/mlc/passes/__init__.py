@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from mlc.ir.pipeline import Pipeline
 from mlc.ir.plan import Plan
+from mlc.passes.apply_locks import apply_locks
 from mlc.passes.check_commands import check_commands
 from mlc.passes.check_cycles import check_cycles
 from mlc.passes.check_data import check_data
@@ -55,9 +56,10 @@ PIPELINE_PASSES: tuple[Callable[[Pipeline, Context], Pipeline], ...] = (
 
 PLAN_PASSES: tuple[Callable[[Plan, Context], Plan], ...] = (
     find_quoting,
+    apply_locks,
     compute_keys,
 )
-"""Keys come last: they hold the quoting."""
+"""Keys come last: they hold the quoting and what was locked."""
 
 
 def plan_name(pipeline: Pipeline) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from mlc.config import Config
 from mlc.diagnostics import Bag
 from mlc.ir.asset import Names, NoNames
+from mlc.ir.lock import Locks, NoLocks
 from mlc.records import dataclass
 
 
@@ -24,3 +25,5 @@ class Context:
     """Of the files that every image gets (launcher, shim): part of each image's tag."""
     names: Names = field(default_factory=NoNames)
     """The catalog's look-up, passed in because passes do not see the catalog."""
+    locks: Locks = field(default_factory=NoLocks)
+    """Where locks of environments come from, passed in because passes do not see the image cache."""

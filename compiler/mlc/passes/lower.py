@@ -48,6 +48,7 @@ def lower(pipeline: Pipeline, context: Context) -> Plan:
         description=words(pipeline.description),
         experiment_name=pipeline.experiment_name or "Default",
         source=context.source.name,
+        platform=context.config.platform,
         continue_on_step_failure=pipeline.settings.continue_on_step_failure,
     )
 
