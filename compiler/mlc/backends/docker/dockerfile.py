@@ -8,6 +8,7 @@ first, so that an edit of the code costs one small layer. Nothing here needs mor
 from typing import ClassVar, assert_never
 
 from mlc.backends.docker.conda_file import conda_file
+from mlc.backends.docker.image_labels import image_labels
 from mlc.backends.docker.requirements import heavy, requirements_file
 from mlc.files import File, FileTree
 from mlc.ir.plan import BuildDockerfile, Image, MambaInstall, Plan, UseImage, UvInstall
@@ -39,8 +40,7 @@ class Final:
     TEMPLATE: ClassVar[str] = "docker/Dockerfile.final.j2"
     code: tuple[tuple[str, str], ...]
     folders: tuple[str, ...]
-    title: str
-    description: str
+    labels: tuple[tuple[str, str], ...]
     key: str
 
 
@@ -138,8 +138,7 @@ def _final(plan: Plan, image: Image) -> Final:
     return Final(
         code=code if len(code) <= MANY else (("components", "components"),),
         folders=mount_points(plan, image),
-        title=f"{plan.name}/{image.name}",
-        description=f"Environment {image.name} of the pipeline {plan.name}, with the code of its steps",
+        labels=image_labels(plan, image),
         key=image.key,
     )
 
