@@ -9,17 +9,20 @@ if TYPE_CHECKING:
     from mlc.images.builder import BuildResult, build
     from mlc.images.engine import Engine, NoEngine, find_engine
     from mlc.images.explanation import Explanation, explain
+    from mlc.images.options import BuildOptions, Secret
     from mlc.images.report import OneAtATime, Report, Silence, State, Subject
     from mlc.images.store import missing, need_engine, present
     from mlc.images.tools import Tools, find_tools
 
 __all__ = [
+    "BuildOptions",
     "BuildResult",
     "Engine",
     "Explanation",
     "NoEngine",
     "OneAtATime",
     "Report",
+    "Secret",
     "Silence",
     "State",
     "Subject",
@@ -37,6 +40,7 @@ _HOMES = {
     "builder": ("BuildResult", "build"),
     "engine": ("Engine", "NoEngine", "find_engine"),
     "explanation": ("Explanation", "explain"),
+    "options": ("BuildOptions", "Secret"),
     "report": ("OneAtATime", "Report", "Silence", "State", "Subject"),
     "store": ("missing", "need_engine", "present"),
     "tools": ("Tools", "find_tools"),

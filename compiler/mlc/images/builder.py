@@ -6,7 +6,6 @@ lock of its own, and is looked for again under it, so that two builds at once do
 
 import os
 import time
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,20 +13,16 @@ from mlc.diagnostics import NOWHERE, Diagnostic, MlcError, fail
 from mlc.hashing import digest_bytes
 from mlc.images.cache import cache_root, locked
 from mlc.images.children import Children
+from mlc.images.commands import Commands, commands
 from mlc.images.engine import Engine
 from mlc.images.explanation import remember
 from mlc.images.failure import capital, explain_failure, tail
+from mlc.images.options import DEFAULTS, BuildOptions
 from mlc.images.report import OneAtATime, Report, State, Subject
 from mlc.images.store import need_engine, present
 from mlc.images.tools import find_tools
 from mlc.ir.plan import Image, Plan
 from mlc.records import dataclass
-
-AT_ONCE = 4
-"""Builder processes at a time; the engine decides how much of their work it really does in parallel."""
-
-Builder = Callable[[Image], list[str]]
-"""The command that builds an image, to be run in the bundle's folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +45,15 @@ class _Job:
     plan: Plan
     bundle: Path
     engine: Engine
-    builder: Builder
+    commands: Commands
+    options: BuildOptions
     children: Children
     report: Report
 
 
-def build(plan: Plan, bundle: Path, report: Report, engine: Engine | None = None) -> tuple[BuildResult, ...]:
+def build(
+    plan: Plan, bundle: Path, report: Report, engine: Engine | None = None, options: BuildOptions = DEFAULTS
+) -> tuple[BuildResult, ...]:
     """Build what is missing; results in the plan's order. ``MlcError`` E650 without an engine, E651 if one fails.
 
     The others are built to their end first, so that what works is there the next time; each failure is told through
@@ -67,52 +65,18 @@ def build(plan: Plan, bundle: Path, report: Report, engine: Engine | None = None
     wanted = [image for image in plan.images if image.reference not in there]
     results = {image.name: _reused(image) for image in plan.images if image.reference in there}
     if wanted:
+        how = commands(bundle, plan.platform, options, find_tools())
         job = _Job(
-            plan=plan, bundle=bundle, engine=engine, builder=choose_builder(bundle), children=Children(), report=report
+            plan=plan,
+            bundle=bundle,
+            engine=engine,
+            commands=how,
+            options=options,
+            children=Children(),
+            report=report,
         )
         results |= _build_all(job, wanted)
     return tuple(results[image.name] for image in plan.images)
-
-
-def choose_builder(bundle: Path) -> Builder:
-    """``docker buildx bake`` where buildx is there, else ``docker build``; E651 without the ``docker`` command."""
-    tools = find_tools()
-    if tools.docker is None:
-        raise fail(
-            "E651",
-            NOWHERE,
-            "Images cannot be built without the `docker` command",
-            why="An engine answers, but its client is not installed",
-            fix="Install it (Debian: `apt install docker-cli docker-buildx`; else docs.docker.com/engine/install)",
-        )
-    docker = tools.docker
-    if tools.buildx is not None and (targets := _bake_targets(bundle)):
-        bake = [docker, "buildx", "bake", "--file", "docker-bake.json", "--load", "--progress", "plain"]
-
-        def baked(image: Image) -> list[str]:
-            target = targets.get(_dockerfile(image), image.name)
-            # The file lets CI change names and tags by variables such as TAG: here the name is the plan's own.
-            return [*bake, "--set", f"{target}.tags={image.reference}", target]
-
-        return baked
-    return lambda image: [
-        *(docker, "build", "--progress", "plain", "--tag", image.reference, "--file", _dockerfile(image), "."),
-    ]
-
-
-def _dockerfile(image: Image) -> str:
-    return f"environments/{image.name}/Dockerfile"
-
-
-def _bake_targets(bundle: Path) -> dict[str, str]:
-    """Targets of the bundle's bake file by the Dockerfile that they build."""
-    import json
-
-    try:
-        targets = json.loads((bundle / "docker-bake.json").read_text(encoding="utf-8"))["target"]
-        return {target["dockerfile"]: name for name, target in targets.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
 
 
 def _reused(image: Image) -> BuildResult:
@@ -122,7 +86,7 @@ def _reused(image: Image) -> BuildResult:
 def _build_all(job: _Job, images: list[Image]) -> dict[str, BuildResult]:
     failures: list[Diagnostic] = []
     results: dict[str, BuildResult] = {}
-    with ThreadPoolExecutor(min(AT_ONCE, len(images)), thread_name_prefix="build") as pool:
+    with ThreadPoolExecutor(min(job.options.at_once, len(images)), thread_name_prefix="build") as pool:
         try:
             futures: list[Future[BuildResult]] = [pool.submit(_build_one, job, image) for image in images]
             for future in futures:
@@ -182,7 +146,7 @@ def _run_builder(job: _Job, image: Image) -> None:
             stream.write(text + "\n")
             job.report.line(Subject.IMAGE, image.name, text)
 
-        code = job.children.run(job.builder(image), line, cwd=job.bundle, env=env)
+        code = job.children.run(job.commands.of(image), line, cwd=job.bundle, env=env)
     if job.children.stopping:
         raise InterruptedError("stopped")
     if code:

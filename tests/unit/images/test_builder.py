@@ -90,7 +90,8 @@ def test_only_what_is_missing_is_built_and_under_the_name_of_the_plan(docker, bu
     results = builder.build(PLAN, bundle, report, ENGINE)
     assert [(result.image, result.built) for result in results] == [("one", False), ("two.x", True)]
     assert calls(docker) == [
-        f"{bundle} buildx bake --file docker-bake.json --load --progress plain --set two_x.tags=mlc/p-two.x:1 two_x"
+        f"{bundle} buildx bake --file docker-bake.json --load --progress plain --set two_x.tags=mlc/p-two.x:1"
+        " --set two_x.platform=linux/amd64 two_x"
     ]
     assert report.ends == {"two.x": State.SUCCEEDED}
     assert "two.x: built" in report.lines
@@ -107,7 +108,9 @@ def test_a_second_build_does_nothing(docker, bundle):
 def test_without_buildx_the_engine_builds(docker, bundle):
     (docker / "no-buildx").touch()
     builder.build(replace(PLAN, images=PLAN.images[:1]), bundle, Silence(), ENGINE)
-    assert calls(docker) == [f"{bundle} build --progress plain --tag mlc/p-one:1 --file environments/one/Dockerfile ."]
+    assert calls(docker) == [
+        f"{bundle} build --progress plain --tag mlc/p-one:1 --platform linux/amd64 --file environments/one/Dockerfile ."
+    ]
 
 
 def test_a_failure_names_the_environment_and_shows_the_end_of_the_log_and_the_others_are_built(docker, bundle):

@@ -1,0 +1,59 @@
+"""What a command asks of the builder, as data; :mod:`mlc.images.commands` makes a command line of it, in one place."""
+
+from pathlib import Path
+
+from mlc.ir.types import Pairs
+from mlc.records import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secret:
+    """Something that a build may read and nothing keeps: the value of ``variable``, or the content of ``file``.
+
+    The builder reads it itself. mlc passes on where it is, never what it says.
+    """
+
+    id: str
+    """As the Dockerfile names it: ``--mount=type=secret,id=...``."""
+    variable: str = ""
+    file: Path | None = None
+
+    def __post_init__(self) -> None:
+        assert bool(self.variable) != (self.file is not None), f"secret {self.id}: a variable or a file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildOptions:
+    """How images are built; the defaults: on this engine, for this engine, from what it can reach.
+
+    For which platform is not asked here: :attr:`mlc.ir.plan.Plan.platform` says it.
+    """
+
+    registry: str = ""
+    """``ghcr.io/me``: what the plan's names of images begin with already, where images are shared through one."""
+    pull: bool = False
+    """Take an image that the registry has instead of building it."""
+    push: bool = False
+    """Give the registry what it has not; the digests go to ``images.lock``."""
+    cache_from: tuple[str, ...] = ()
+    """References, or cache options of buildx (``type=local,src=...``), in which ``{target}`` stands for the image."""
+    cache_to: tuple[str, ...] = ()
+    """As ``cache_from``; needs buildx and a builder that can."""
+    build_args: Pairs = ()
+    """Values for ``ARG``; they end up in the image's history, so nothing secret is among them."""
+    secrets: tuple[Secret, ...] = ()
+    environment: Pairs = ()
+    """Variables for the builder's own process (proxies, say), besides those of this one."""
+    labels: Pairs = ()
+    """For the image, besides those of its Dockerfile."""
+    network: str = ""
+    """Of the commands in Dockerfiles: ``none`` or ``host``; '' the engine's usual one."""
+    no_cache: bool = False
+    """Run every command again."""
+    verify: bool = False
+    """Try the new images: import what is installed, start each component's entry."""
+    at_once: int = 4
+    """Builder processes at a time; the engine decides how much of their work it really does in parallel."""
+
+
+DEFAULTS = BuildOptions()
