@@ -41,6 +41,10 @@ class Config:
     """What images are built for, as Docker writes it."""
     image_prefix: str = "mlc"
     """First part of the names of the images that are built."""
+    registry: str = ""
+    """Where images are shared, ``ghcr.io/me``: put before their names; '' they stay on this machine."""
+    cache: str = ""
+    """A repository for the layers of images, ``ghcr.io/me/cache``; '' none."""
     component_paths: tuple[Path, ...] = ()
     """Folders to look for components and environments by name, besides the source's own tree."""
     environments: dict[str, str] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from mlc.diagnostics import Bag
 _SIZE = re.compile(r"\d+(\.\d+)?([bkmg]|[kmg]b)", re.IGNORECASE)
 _NAME = r"[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*"
 _PREFIX = re.compile(rf"(?:[A-Za-z0-9.-]+(?::\d+)?/)?{_NAME}(?:/{_NAME})*")
+_REGISTRY = re.compile(rf"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{{1,5}})?(?:/{_NAME})*", re.ASCII)
 _PLATFORM = re.compile(r"linux/(amd64|arm64)")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://\S+")
 _IMAGE = re.compile(rf"{_PREFIX.pattern}(?::\w[\w.-]{{0,127}})?(?:@sha256:[0-9a-f]{{64}})?", re.ASCII)
@@ -37,6 +38,11 @@ def _platform(value: Any) -> str:
 
 def _prefix(value: Any) -> str:
     return _matching(value, _PREFIX, 'the first part of an image name, such as "mlc" or "registry.example.com/team"')
+
+
+def registry_name(value: Any) -> str:
+    """Of a registry, or of a part of one; :class:`WrongValueError` where it cannot stand before an image's name."""
+    return _matching(value, _REGISTRY, 'a registry without https://, such as "ghcr.io/me" or "localhost:5000"')
 
 
 def _size(value: Any) -> str:
@@ -102,6 +108,8 @@ _TOP: Known = {
     "default_base": _image,
     "platform": _platform,
     "image_prefix": _prefix,
+    "registry": registry_name,
+    "cache": registry_name,
 }
 _COMPUTE: Known = {"gpus": _gpus, "device_ids": _devices, "cpus": _cpus, "memory": _size, "shm_size": _size}
 _DATASTORE: Known = {"path": _text, "url": _url}

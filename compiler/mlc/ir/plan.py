@@ -20,6 +20,9 @@ from mlc.records import dataclass
 FORMAT = 1
 """Version of ``plan.json``; raised when a loader of the old form would misread the new one."""
 
+KEY_DIGITS = 12
+"""Hex digits of a key in the name of an image; of its content there are as many."""
+
 LOCAL = {"local": True}
 """Field metadata: known only while compiling, not part of the dump."""
 
@@ -96,7 +99,7 @@ class BuildDockerfile:
     files: tuple[tuple[str, File], ...] = field(default=(), metadata=LOCAL, repr=False)
     dockerfile: str = "Dockerfile"
     digest: str = ""
-    """Of all files of the context."""
+    """Of all files of the context but the Dockerfile."""
 
 
 Recipe = UseImage | UvInstall | MambaInstall | BuildDockerfile
@@ -116,6 +119,23 @@ class Image:
     """SHA-256 (hex) over ``key_inputs``: what is installed, not the code."""
     reference: str = ""
     """Name and tag of the image; the tag changes with the key, the code and the runtime."""
+    digest: str = ""
+    """``sha256:...`` of the image in the registry, once it is known to be there."""
+
+    @property
+    def short_key(self) -> str:
+        """The digits of :attr:`key` that stand in names."""
+        return self.key[:KEY_DIGITS]
+
+    @property
+    def repository(self) -> str:
+        """:attr:`reference` without its tag."""
+        return self.reference.rpartition(":")[0]
+
+    @property
+    def pinned(self) -> str:
+        """By digest where that is known, so that every machine runs the very same image; else by tag."""
+        return f"{self.repository}@{self.digest}" if self.digest else self.reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -328,6 +348,8 @@ class Plan:
     """File name of the source, for people."""
     platform: str = "linux/amd64"
     """What its images are built for, whatever machine builds them."""
+    registry: str = ""
+    """What the names of its images begin with where they are shared; '' they are not."""
     continue_on_step_failure: bool = False
     format: int = FORMAT
 

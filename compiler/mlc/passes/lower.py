@@ -49,6 +49,7 @@ def lower(pipeline: Pipeline, context: Context) -> Plan:
         experiment_name=pipeline.experiment_name or "Default",
         source=context.source.name,
         platform=context.config.platform,
+        registry=context.config.registry,
         continue_on_step_failure=pipeline.settings.continue_on_step_failure,
     )
 

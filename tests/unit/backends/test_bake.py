@@ -20,3 +20,20 @@ def test_targets_are_the_images():
 def test_names_with_dots_become_identifiers():
     plan = replace(FASHION, images=(image("a.b", uv()), image("a_b", uv())))
     assert json.loads(bake_file(plan))["group"]["default"]["targets"] == ["a_b", "a_b_"]
+
+
+def test_a_registry_is_the_variables_default_and_stands_in_a_name_once():
+    prep = replace(image("prep", uv()), reference="ghcr.io/me/mlc/fashion_mnist-prep:0123456789ab-cdef01234567")
+    found = json.loads(bake_file(replace(FASHION, images=(prep,), registry="ghcr.io/me")))
+    assert found["variable"]["REGISTRY"] == {"default": "ghcr.io/me/"}
+    assert found["target"]["prep"]["tags"] == (
+        '${TAG == "" ? ["${REGISTRY}mlc/fashion_mnist-prep:0123456789ab-cdef01234567"] : '
+        '["${REGISTRY}mlc/fashion_mnist-prep:0123456789ab-cdef01234567", "${REGISTRY}mlc/fashion_mnist-prep:${TAG}"]}'
+    )
+
+
+def test_caches_are_named_by_target_and_key():
+    prep = replace(image("prep", uv()), key="0123456789abcdef")
+    found = json.loads(bake_file(replace(FASHION, images=(prep,))))["target"]["prep"]
+    filled = 'replace(replace(CACHE_FROM, "{target}", "prep"), "{key}", "0123456789ab")'
+    assert found["cache-from"] == f'${{CACHE_FROM == "" ? [] : [{filled}]}}'

@@ -47,6 +47,12 @@ def test_steps_wait_for_their_image_and_their_producers():
     assert found["score"]["depends_on"] == {"build-keras": DONE, "prep": DONE, "train": DONE}
 
 
+def test_every_service_is_of_the_plans_platform():
+    found = services(replace(FASHION, platform="linux/arm64", continue_on_step_failure=True))
+    assert {name: service["platform"] for name, service in found.items()} == dict.fromkeys(found, "linux/arm64")
+    assert len(found) == 7
+
+
 def test_steps_never_pull_and_need_no_privilege():
     for name in ("prep", "train", "score"):
         step = services(FASHION)[name]
@@ -238,3 +244,15 @@ def test_texts_of_the_author_cannot_break_out():
 
 def test_no_line_is_longer_than_its_content_needs():
     assert max(len(line) for line in compose_file(FASHION).splitlines()) <= 120
+
+
+def test_an_image_with_a_digest_is_pulled_and_the_others_are_built():
+    digest = "sha256:" + "5" * 64
+    images = tuple(replace(found, digest=digest) if found.name == "prep" else found for found in FASHION.images)
+    found = services(replace(FASHION, images=images))
+    assert found["build-prep"]["image"] == f"mlc/fashion_mnist-prep@{digest}"
+    assert "build" not in found["build-prep"]
+    assert "pull_policy" not in found["build-prep"]
+    assert found["prep"]["image"] == f"mlc/fashion_mnist-prep@{digest}"
+    assert found["build-keras"]["build"]["dockerfile"] == "environments/keras/Dockerfile"
+    assert found["train"]["image"] == "mlc/fashion_mnist-keras:0123456789ab-cdef01234567"

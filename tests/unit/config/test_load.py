@@ -36,6 +36,8 @@ def test_every_setting_arrives(tmp_path):
         micromamba_image = "registry.local:5000/micromamba:2"
         default_base = "python:3.12-slim"
         image-prefix = "registry.local:5000/team"
+        registry = "localhost:5000/team"
+        cache = "localhost:5000/team/cache"
         [environments]
         "AzureML-sklearn-1.5" = "registry.local:5000/sklearn@sha256:ZEROS"
         [computes.gpu-cluster]
@@ -58,6 +60,8 @@ def test_every_setting_arrives(tmp_path):
         micromamba_image="registry.local:5000/micromamba:2",
         default_base="python:3.12-slim",
         image_prefix="registry.local:5000/team",
+        registry="localhost:5000/team",
+        cache="localhost:5000/team/cache",
         environments={"AzureML-sklearn-1.5": "registry.local:5000/sklearn@sha256:" + "0" * 64},
         computes={
             "gpu-cluster": Compute(gpus=-1, cpus=4.0, memory="16g", shm_size="512mb"),

@@ -1,7 +1,8 @@
 """``docker-bake.json``: the same images under the same names for CI, with a registry and caches by variable.
 
 ``REGISTRY`` is put before each name (``ghcr.io/me/``), ``TAG`` adds a tag, ``REVISION`` becomes a label. ``CACHE_FROM``
-and ``CACHE_TO`` are cache options of buildx in which ``{target}`` stands for the target's name.
+and ``CACHE_TO`` are cache options of buildx in which ``{target}`` stands for the target's name, and ``{key}`` for the
+first digits of its environment's key.
 """
 
 import json
@@ -16,7 +17,7 @@ def bake_file(plan: Plan) -> str:
     """The text of ``docker-bake.json``."""
     names = _identifiers([image.name for image in plan.images])
     content = {
-        "variable": {name: {"default": ""} for name in VARIABLES},
+        "variable": {name: {"default": _default(plan, name)} for name in VARIABLES},
         "group": {"default": {"targets": list(names.values())}},
         "target": {names[image.name]: _target(plan, image, names[image.name]) for image in plan.images},
     }
@@ -24,14 +25,15 @@ def bake_file(plan: Plan) -> str:
 
 
 def _target(plan: Plan, image: Image, name: str) -> dict[str, Any]:
-    repository = image.reference.rpartition(":")[0]
-    tags = f'"${{REGISTRY}}{image.reference}"', f'"${{REGISTRY}}{repository}:${{TAG}}"'
+    full, bare = (text.removeprefix(_default(plan, "REGISTRY")) for text in (image.reference, image.repository))
+    tags = f'"${{REGISTRY}}{full}"', f'"${{REGISTRY}}{bare}:${{TAG}}"'
     return {
         "context": ".",
         "dockerfile": f"environments/{image.name}/Dockerfile",
+        "platforms": [plan.platform],
         "tags": f'${{TAG == "" ? [{tags[0]}] : [{tags[0]}, {tags[1]}]}}',
-        "cache-from": _cache("CACHE_FROM", name),
-        "cache-to": _cache("CACHE_TO", name),
+        "cache-from": _cache("CACHE_FROM", name, image),
+        "cache-to": _cache("CACHE_TO", name, image),
         "labels": {
             "org.opencontainers.image.title": f"{plan.name}/{image.name}",
             "org.opencontainers.image.revision": '${REVISION == "" ? null : REVISION}',
@@ -39,9 +41,14 @@ def _target(plan: Plan, image: Image, name: str) -> dict[str, Any]:
     }
 
 
-def _cache(variable: str, target: str) -> str:
+def _default(plan: Plan, variable: str) -> str:
+    return f"{plan.registry}/" if variable == "REGISTRY" and plan.registry else ""
+
+
+def _cache(variable: str, target: str, image: Image) -> str:
     """A list of one option, or none: an expression of the bake file's language."""
-    return f'${{{variable} == "" ? [] : [replace({variable}, "{{target}}", "{target}")]}}'
+    filled = f'replace(replace({variable}, "{{target}}", "{target}"), "{{key}}", "{image.short_key}")'
+    return f'${{{variable} == "" ? [] : [{filled}]}}'
 
 
 def _identifiers(names: list[str]) -> dict[str, str]:

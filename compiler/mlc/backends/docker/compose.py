@@ -23,7 +23,7 @@ NOTHING = "./runtime/nothing"
 
 @prepared
 class Builder:
-    """The service that builds one environment's image."""
+    """The service that builds one environment's image; without ``dockerfile`` it is pulled."""
 
     service: str
     image: str
@@ -93,6 +93,7 @@ class ComposeFile:
 
     TEMPLATE: ClassVar[str] = "docker/compose.yaml.j2"
     name: str
+    platform: str
     title: str
     source: str
     hints: tuple[str, ...]
@@ -136,6 +137,7 @@ def compose_file(plan: Plan) -> str:
     return render(
         ComposeFile(
             name=plan.name,
+            platform=plan.platform,
             title=plan.display_name or plan.name,
             source=plan.source,
             hints=_hints(plan),
@@ -143,7 +145,7 @@ def compose_file(plan: Plan) -> str:
             builders=tuple(_builder(image) for image in plan.images),
             steps=tuple(steps),
             sink=SINK,
-            sink_image=plan.images[0].reference,
+            sink_image=plan.images[0].pinned,
             leaves=tuple(task.name for task in plan.tasks if task.name not in needed),
             check=CHECK if going else "",
             checked=" ".join(task.name for task in plan.tasks),
@@ -191,7 +193,7 @@ def _step(task: Task, image: Image, own: tuple[tuple[str, EnvironmentValue], ...
     return Step(
         service=task.name,
         title=task.display_name or task.component,
-        image=image.reference,
+        image=image.pinned,
         builder=builder_service(image.name),
         after=task.after,
         environment=own,
@@ -214,8 +216,8 @@ def _deploy(asked: Reservation) -> Deploy | None:
 def _builder(image: Image) -> Builder:
     return Builder(
         service=builder_service(image.name),
-        image=image.reference,
-        dockerfile=f"environments/{image.name}/Dockerfile",
+        image=image.pinned,
+        dockerfile="" if image.digest else f"environments/{image.name}/Dockerfile",
     )
 
 
