@@ -126,6 +126,7 @@ _TABLE = (
     Code("W306", "file for a folder"),
     Code("W307", "value that becomes part of a program"),
     Code("W308", "value as a command"),
+    Code("W309", "expression that stays text"),
     # E4xx: environments
     Code("E402", "bad image name"),
     Code("E403", "Dockerfile not found"),
@@ -167,6 +168,8 @@ _TABLE = (
     Code("W509", "job that cannot be run yet"),
     Code("W510", "several instances or processes"),
     Code("W511", "search space that the sampling does not know"),
+    Code("W512", "unknown name in a parallel job"),
+    Code("W513", "two measures of slack"),
     # E6xx: configuration, images, running
     Code("E601", "bad configuration"),
     Code("W601", "unknown setting"),

@@ -59,9 +59,9 @@ def _check(component: Component, owner: str, context: Context) -> None:
         span = part.span if part.span.line else component.span
         match part:
             case InputRef() if part.name not in inputs:
-                _undeclared(owner, part, (list(inputs), list(outputs)), span, context)
+                _undeclared(component, owner, part, span, context)
             case OutputRef() if part.name not in outputs:
-                _undeclared(owner, part, (list(outputs), list(inputs)), span, context)
+                _undeclared(component, owner, part, span, context)
             case InputRef() if inputs[part.name].optional and inputs[part.name].default is None and not bracketed:
                 what = f"The optional input {part.name!r} of {owner} stands outside of $[[ ]] in the command"
                 why = "Without a value there would be nothing to put there"
@@ -94,21 +94,19 @@ def _as_program(owner: str, part: InputRef, roles: tuple[bool, bool], to: tuple[
         context.bag.add("W307", span, what, why=why, fix=fix)
 
 
-def _undeclared(
-    owner: str,
-    part: InputRef | OutputRef,
-    names: tuple[list[str], list[str]],
-    span: Span,
-    context: Context,
-) -> None:
-    same, other = names
-    kind, opposite = ("input", "output") if isinstance(part, InputRef) else ("output", "input")
-    what = f"The command of {owner} uses the {kind} {part.name!r}, which is not declared"
+def _undeclared(component: Component, owner: str, part: InputRef | OutputRef, span: Span, context: Context) -> None:
+    same, other = [port.name for port in component.inputs], [port.name for port in component.outputs]
+    kind, opposite = ("input", "output")
+    if isinstance(part, OutputRef):
+        same, other, kind, opposite = other, same, opposite, kind
+    subject, code = ("command", "E324") if component.parallel is None else ("program_arguments", "W512")
+    verb = "uses" if code == "E324" else "use"
+    what = f"The {subject} of {owner} {verb} the {kind} {part.name!r}, which is not declared"
     if part.name in other:
         fix = f"There is an {opposite} of that name: write ${{{{{opposite}s.{part.name}}}}}"
     else:
         fix = nearest(part.name, same, f"{kind}s")
-    context.bag.add("E324", span, what, fix=fix)
+    context.bag.add(code, span, what, fix=fix)
 
 
 def _written(part: InputRef | OutputRef) -> str:

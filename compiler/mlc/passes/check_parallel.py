@@ -32,6 +32,7 @@ def _check(component: Component, parallel: Parallel, context: Context) -> None:
     inputs = [port.name for port in component.inputs if port.type.is_data]
     outputs = [port.name for port in component.outputs]
     said: list[tuple[str, str, str, str]] = []
+    unknown: list[tuple[str, str, str, str]] = []
     for key, side, names in (("input_data", "inputs", inputs), ("append_row_to", "outputs", outputs)):
         name, written = getattr(parallel, key), dict(parallel.misread).get(key)
         if written is not None:
@@ -40,7 +41,8 @@ def _check(component: Component, parallel: Parallel, context: Context) -> None:
         elif name is not None and name not in names:
             fix = nearest(name, names, side)
             kind = "data input" if side == "inputs" else "output"
-            said.append((key, f"The {key} of {owner} is {name!r}, which is no {kind} of it", "", fix))
+            what = f"The {key} of {owner} is {name!r}, which is no {kind} of it"
+            unknown.append((key, what, "The reference takes it, but the service finds nothing of that name", fix))
         elif name is None and key == "input_data":
             what = f"{owner[0].upper()}{owner[1:]} does not say which input is cut into mini-batches"
             said.append((key, what, "", f"Add input_data: ${{{{inputs.{names[0] if names else 'NAME'}}}}}"))
@@ -54,9 +56,10 @@ def _check(component: Component, parallel: Parallel, context: Context) -> None:
             what = f"The entry_script {parallel.entry_script!r} of {owner} is not in its code"
             said.append(("entry_script", what, "", nearest(parallel.entry_script, files, "files")))
     places = dict(parallel.places)
-    for key, *text in said:
-        place = places.get(key, span)
-        report_once(context, "E528", place if place.line else span, (text[0], text[1], text[2]))
+    for code, texts in (("E528", said), ("W512", unknown)):
+        for key, *text in texts:
+            place = places.get(key, span)
+            report_once(context, code, place if place.line else span, (text[0], text[1], text[2]))
 
 
 def _settings(node: CommandNode, parallel: Parallel) -> Iterator[Setting]:

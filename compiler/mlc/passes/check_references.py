@@ -25,8 +25,10 @@ from mlc.passes.levels import levels
 from mlc.passes.nearest import nearest
 from mlc.passes.report import report_once
 
-_EXPRESSION = re.compile(r"\$\{\{.*?\}\}|^\s*\$\{\{.*", re.DOTALL)
-"""One that is closed, or text that begins with one that is not."""
+_EXPRESSION = re.compile(r"\$\{\{(?!\s*parent\.name\s*\}\}).*?\}\}|^\s*\$\{\{(?!\s*parent\.name\s*\}\}).*", re.DOTALL)
+"""One that is closed, or text that begins with one that is not; but for the one below."""
+_NAME = re.compile(r"\$\{\{\s*parent\.name\s*\}\}")
+"""The reference hands it over as text (azureml.md A8, 12), and its own pipelines use it."""
 _COMPUTE = re.compile(r"\$\{\{\s*parent\.inputs\.([^\s{}]+?)\s*\}\}")
 _WORD = re.compile(r"[A-Za-z0-9_]+")
 _SIDES = frozenset({"parent", "jobs", "inputs", "outputs", "input", "output", "job", "pipeline", "steps", "path"})
@@ -143,6 +145,10 @@ class _Level:
             what = f"{found[0]!r} in the input {binding.name!r} of job {node.name!r} is not understood"
             fix = self._meant(found[0]) or _FORMS
             report_once(self._context, "E323", span, (what, "", fix))
+        elif name := _NAME.search(part.text):
+            what = f"{name[0]!r} in the input {binding.name!r} of job {node.name!r} stays text"
+            why = "A pipeline has no name before it runs"
+            report_once(self._context, "W309", span, (what, why, "Write the name itself, or leave it if text is meant"))
 
     def _meant(self, text: str) -> str:
         """``Did you mean ...?`` where the names in a bad expression are those of something that is there."""

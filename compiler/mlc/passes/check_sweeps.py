@@ -63,9 +63,8 @@ class _Sweep:
         slacks = (policy.slack_factor, policy.slack_amount) if isinstance(policy, Bandit) else ()
         if slacks and all(slack and number(slack) for slack in slacks):
             what = f"The bandit policy of job {self._node.name!r} has a slack_factor and a slack_amount"
-            self._context.bag.add(
-                "E527", self._place("slack_amount"), what, why="One of them decides", fix="Remove the other"
-            )
+            why = "One of them decides, and nobody says which"
+            self._context.bag.add("W513", self._place("slack_amount"), what, why=why, fix="Remove the other")
 
     def _parameter(self, parameter: Parameter) -> None:
         span = parameter.span if parameter.span.line else self._node.span

@@ -4,7 +4,16 @@ import re
 
 from mlc.diagnostics import Span
 from mlc.ir.component import InputPort
-from mlc.ir.pipeline import InputBinding, Literal, NodeOutputRef, Pipeline, PipelineInput, PipelineInputRef
+from mlc.ir.pipeline import (
+    CommandNode,
+    InputBinding,
+    Literal,
+    Node,
+    NodeOutputRef,
+    Pipeline,
+    PipelineInput,
+    PipelineInputRef,
+)
 from mlc.ir.types import PortType
 from mlc.passes.check_references import is_misread
 from mlc.passes.context import Context
@@ -54,7 +63,7 @@ def check_values(pipeline: Pipeline, context: Context) -> Pipeline:
             for binding in node.inputs:
                 port = declared.get(binding.name)
                 if port is not None and not port.broken and not port.type.is_data:
-                    check.binding(binding, port, f"The input {port.name!r} of job {node.name!r}")
+                    check.binding(binding, port, node)
     return pipeline
 
 
@@ -114,8 +123,9 @@ class _Level:
         self._known = known
         self._context = context
 
-    def binding(self, binding: InputBinding, port: InputPort, subject: str) -> None:
+    def binding(self, binding: InputBinding, port: InputPort, node: Node) -> None:
         """One value input of one job."""
+        subject = f"The input {port.name!r} of job {node.name!r}"
         value = binding.value
         if is_misread(value):
             return
@@ -126,13 +136,26 @@ class _Level:
             case Literal():
                 _judge(value.text, port, span, subject, self._context)
             case PipelineInputRef() if value.name in self._known:
-                text, item = self._known[value.name]
-                if misfit(text, item.port) is None:
-                    _judge(text, port, span, f"{subject}, bound to the pipeline input {value.name!r},", self._context)
+                is_text = isinstance(node, CommandNode) and not node.component.is_python_function
+                self._known_value(value.name, port, (span, subject), is_text=is_text)
             case PipelineInputRef() | NodeOutputRef():
                 self._ends(self._types.of(value), port, span, subject)
             case _:
                 pass
+
+    def _known_value(self, name: str, port: InputPort, where: tuple[Span, str], *, is_text: bool) -> None:
+        """A pipeline's input that has a value. ``is_text``: a command gets it as it is, and no function as an int."""
+        span, subject = where
+        text, item = self._known[name]
+        found = misfit(text, port) if misfit(text, item.port) is None else None
+        if found is None:
+            return
+        if (item.port.type, port.type) == (PortType.NUMBER, PortType.INTEGER) and is_text and found[0] == "E315":
+            what = f"{subject} is of type integer, but the pipeline input {name!r} gives it {text}"
+            why = "The command gets it as it is, and may fail if it counts in whole numbers"
+            self._context.bag.add("W305", span, what, why=why, fix=found[2])
+        else:
+            _judge(text, port, span, f"{subject}, bound to the pipeline input {name!r},", self._context)
 
     def _ends(self, source: PortType | None, port: InputPort, span: Span, subject: str) -> None:
         """Both ends are declared, and the value comes when the pipeline runs."""

@@ -36,9 +36,6 @@ def test_nothing_to_say():
     ("settings", "words"),
     [
         ({"input_data": None}, "does not say which input is cut into mini-batches. Add input_data: ${{inputs.images}}"),
-        ({"input_data": "image"}, "is 'image', which is no data input of it. Did you mean 'images'?"),
-        ({"input_data": "label"}, "is 'label', which is no data input of it."),
-        ({"append_row_to": "row"}, "is 'row', which is no output of it. Did you mean 'rows'?"),
         ({"misread": (("append_row_to", "rows"),)}, "The append_row_to of the parallel component 'score' is 'rows'."),
         ({"entry_script": ""}, "The task of the parallel component 'score' has no entry_script."),
         ({"entry_script": "scores.py"}, "is not in its code. Did you mean 'score.py'?"),
@@ -47,6 +44,20 @@ def test_nothing_to_say():
 def test_what_the_component_says_is_told_once(settings, words):
     (line,) = said(replace(PLAIN, **settings))
     assert line.startswith("E528 ")
+    assert words in line
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"input_data": "image"}, "is 'image', which is no data input of it. The reference takes it"),
+        ({"input_data": "label"}, "is 'label', which is no data input of it."),
+        ({"append_row_to": "row"}, "but the service finds nothing of that name. Did you mean 'rows'?"),
+    ],
+)
+def test_unknown_names_are_warned_about(settings, words):
+    (line,) = said(replace(PLAIN, **settings))
+    assert line.startswith("W512 ")
     assert words in line
 
 
@@ -67,4 +78,4 @@ def test_numbers(settings, words):
 
 def test_arguments_are_checked_as_a_command_is():
     (line,) = said(PLAIN, command="--label ${{inputs.lable}}")
-    assert line.startswith("E324 ")
+    assert line.startswith("W512 The program_arguments of component 'score' use the input 'lable'")

@@ -54,6 +54,13 @@ def test_an_expression_that_stayed_text():
     ]
 
 
+def test_the_one_expression_that_is_text():
+    warning = "W309 '${{parent.name}}' in the input 'text' of job 'use' stays text."
+    assert [line.split(" A pipeline")[0] for line in said("${{parent.name}}", "text")] == [warning]
+    assert [line[:4] for line in said("of ${{ parent.name }}", "text")] == ["W309"]
+    assert [line[:4] for line in said("${{parent.name}} ${{parent.names}}", "text")] == ["E323"]
+
+
 def test_what_only_looks_like_one():
     assert said("${HOME} {{x}} ${{unclosed", "text") == []
 

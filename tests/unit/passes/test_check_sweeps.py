@@ -116,7 +116,7 @@ def test_members_of_a_group():
         ({"sampling": Sampling(logbase="0")}, "E527 The logbase of job 'tune' is 0. Give a number greater than 0."),
         ({"sampling": Sampling(algorithm=Algorithm.GRID)}, "W511 Grid sampling cannot draw from"),
         ({"early_termination": Bandit(slack_factor="-1")}, "E527 The slack_factor of job 'tune' is -1."),
-        ({"early_termination": Bandit(slack_factor="1", slack_amount="1")}, "E527 The bandit policy of job 'tune' has"),
+        ({"early_termination": Bandit(slack_factor="1", slack_amount="1")}, "W513 The bandit policy of job 'tune' has"),
         (
             {"early_termination": TruncationSelection(percentage="100")},
             "E527 The truncation_percentage of job 'tune' is 100.",

@@ -70,6 +70,21 @@ def test_nothing_for_an_optional_input_is_nothing():
     assert gets("", "integer?") == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "value", "function", "code"),
+    [
+        ("number", "2.5", None, "W305"),
+        ("number", "2.5", "step", "E315"),
+        ("string", "2.5", None, "E315"),
+        ("number", "2.0", None, None),
+    ],
+)
+def test_a_number_of_the_pipeline_for_an_integer(kind, value, function, code):
+    use = component(inputs={"n": "integer"}, is_python_function=function is not None)
+    found = complaints(pipeline(node("a", use, {"n": given("n")}), inputs={"n": kind}, values={"n": value}))
+    assert [line[:4] for line in found] == ([code] if code else [])
+
+
 def test_the_value_of_a_pipeline_input():
     use = component(inputs={"n": "integer"})
     found = complaints(pipeline(node("a", use, {"n": given("n")}), inputs={"n": "integer"}, values={"n": "abc"}))
