@@ -29,7 +29,7 @@ def compute_keys(plan: Plan, context: Context) -> Plan:
     """Fill in ``Image.key_inputs``, ``key``, ``reference`` and ``Task.key``. Names that change nothing do not count."""
     code = {component.name: component.digest for component in plan.components}
     points = _mount_points(plan)
-    images = tuple(_image(image, plan.name, code, points.get(image.name, []), context) for image in plan.images)
+    images = tuple(_image(image, plan, code, points.get(image.name, []), context) for image in plan.images)
     keys = {image.name: image.key for image in images}
     commands: dict[int, list[Any]] = {}
     tasks = []
@@ -54,11 +54,12 @@ def _mount_points(plan: Plan) -> dict[str, list[str]]:
     return {name: sorted(points) for name, points in found.items()}
 
 
-def _image(image: Image, plan: str, code: dict[str, str], points: list[str], context: Context) -> Image:
-    inputs = key_inputs(image.recipe)
+def _image(image: Image, plan: Plan, code: dict[str, str], points: list[str], context: Context) -> Image:
+    inputs = key_inputs(image.recipe, plan.platform)
     key = digest(inputs)
     content = digest([[(name, code.get(name, "")) for name in image.components], context.runtime_digest, points])
-    reference = f"{context.config.image_prefix}/{plan}-{image.name}:{key[:TAG]}-{content[:TAG]}"
+    prefix = "/".join(part for part in (context.config.registry, context.config.image_prefix) if part)
+    reference = f"{prefix}/{plan.name}-{image.name}:{key[:TAG]}-{content[:TAG]}"
     return replace(image, key_inputs=inputs, key=key, reference=reference)
 
 

@@ -37,3 +37,8 @@ def test_caches_are_named_by_target_and_key():
     found = json.loads(bake_file(replace(FASHION, images=(prep,))))["target"]["prep"]
     filled = 'replace(replace(CACHE_FROM, "{target}", "prep"), "{key}", "0123456789ab")'
     assert found["cache-from"] == f'${{CACHE_FROM == "" ? [] : [{filled}]}}'
+
+
+def test_images_are_built_for_the_plans_platform():
+    found = json.loads(bake_file(replace(FASHION, platform="linux/arm64")))["target"]
+    assert {name: target["platforms"] for name, target in found.items()} == dict.fromkeys(found, ["linux/arm64"])

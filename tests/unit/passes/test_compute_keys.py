@@ -72,6 +72,11 @@ def test_the_installer_counts():
     assert keys(plan(around=around))[0] != keys(plan())[0]
 
 
+def test_the_platform_counts():
+    around = context(config=Config(platform="linux/arm64"))
+    assert keys(plan(around=around))[0] != keys(plan())[0]
+
+
 def test_the_order_of_indexes_counts():
     first, second = "--index-url https://a", "--extra-index-url https://b"
     one, two = conda(pip=(first, second, "x")), conda(pip=(second, first, "x"))
@@ -140,13 +145,21 @@ def test_the_reference():
     assert (first, len(second)) == (image.key[:12], 12)
 
 
+def test_a_registry_stands_before_names_and_changes_nothing_else():
+    here, there = plan(), plan(around=context(config=replace(Config(), registry="localhost:5000/team")))
+    assert there.registry == "localhost:5000/team"
+    assert there.images[0].reference == f"localhost:5000/team/{here.images[0].reference}"
+    assert keys(here)[0] == keys(there)[0]
+
+
 def test_key_inputs_are_readable():
     (image,) = plan().images
     assert image.key_inputs == (
-        ("epoch", "1"),
+        ("epoch", "2"),
+        ("platform", "linux/amd64"),
         ("base", "ubuntu:24.04"),
         ("installer", "uv"),
         ("installer image", Config().uv_image),
         ("python", "3.11"),
-        ("requirements", '["numpy","pandas>=2"]'),
+        ("requirements", "numpy\npandas>=2"),
     )

@@ -1,10 +1,12 @@
 """Environments -> images: as many as there are distinct environments, however many components share one."""
 
+from pathlib import Path
+
 from mlc.config import Config
-from mlc.diagnostics import Bag
+from mlc.diagnostics import NOWHERE, Bag, Span
 from mlc.hashing import digest
 from mlc.ir.component import Component
-from mlc.ir.environment import CondaEnvironment, Environment
+from mlc.ir.environment import BuildEnvironment, CondaEnvironment, Environment, Requirement
 from mlc.ir.plan import Image, Recipe
 from mlc.passes.lowering.environment_key import key_inputs
 from mlc.passes.lowering.names import slug, unique
@@ -19,6 +21,7 @@ class Images:
         self._by_environment: dict[int, tuple[Environment, str]] = {}
         self._by_key: dict[str, str] = {}
         self._recipes: dict[str, Recipe] = {}
+        self._origins: dict[str, tuple[Span, tuple[Requirement, ...]]] = {}
         self._code: dict[str, set[str]] = {}
 
     def image_of(self, component: Component, code: str | None) -> str:
@@ -41,21 +44,37 @@ class Images:
 
     def all(self) -> tuple[Image, ...]:
         """Every image, in the order of first use; the keys are filled in later."""
-        return tuple(
-            Image(name=name, recipe=recipe, components=tuple(sorted(self._code[name])))
-            for name, recipe in self._recipes.items()
-        )
+        return tuple(self._image(name) for name in self._recipes)
+
+    def _image(self, name: str) -> Image:
+        span, origins = self._origins.get(name, (NOWHERE, ()))
+        components = tuple(sorted(self._code[name]))
+        return Image(name=name, recipe=self._recipes[name], components=components, span=span, origins=origins)
 
     def _name(self, environment: Environment, component: Component) -> str:
         recipe = recipe_for(environment, self._config, Bag())  # its problems were told by check_environments
         conda = environment.conda.name if isinstance(environment, CondaEnvironment) else None
-        return self._named(slug(environment.name or conda or component.name, "environment"), recipe)
+        name = self._named(slug(environment.name or conda or component.name, "environment"), recipe)
+        self._origins.setdefault(name, _origins(environment))
+        return name
 
     def _named(self, wished: str, recipe: Recipe) -> str:
-        key = digest(key_inputs(recipe))
+        key = digest(key_inputs(recipe, self._config.platform))
         if key not in self._by_key:
             name = unique(wished, self._recipes)
             self._by_key[key] = name
             self._recipes[name] = recipe
             self._code[name] = set()
         return self._by_key[key]
+
+
+def _origins(environment: Environment) -> tuple[Span, tuple[Requirement, ...]]:
+    """Where ``environment`` is described, and what its author asked for."""
+    match environment:
+        case CondaEnvironment(conda=conda):
+            return conda.span, (*conda.tools, *conda.conda, *conda.pip)
+        case BuildEnvironment(files=files, dockerfile=name):
+            paths = [file.content for path, file in files if path == name and isinstance(file.content, Path)]
+            return (Span(str(paths[0])) if paths else environment.span), ()
+        case _:
+            return environment.span, ()

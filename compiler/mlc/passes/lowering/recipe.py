@@ -63,9 +63,8 @@ def _build(environment: BuildEnvironment, bag: Bag) -> BuildDockerfile:
     if environment.dockerfile not in {path for path, _ in environment.files}:
         what = f"The build context has no {environment.dockerfile!r}"
         bag.add("E403", environment.span, what, fix="Add it, or name another file in dockerfile_path")
-    return BuildDockerfile(
-        files=environment.files, dockerfile=environment.dockerfile, digest=files_digest(environment.files)
-    )
+    others = tuple(item for item in environment.files if item[0] != environment.dockerfile)
+    return BuildDockerfile(files=environment.files, dockerfile=environment.dockerfile, digest=files_digest(others))
 
 
 def _conda(environment: CondaEnvironment, config: Config, bag: Bag) -> Recipe:
