@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from mlc.diagnostics import NOWHERE, fail
 from mlc.images.children import split_lines
-from mlc.images.engine import Endpoint, Engine
+from mlc.images.client import connect
+from mlc.images.engine import Engine
 from mlc.images.failure import capital
 from mlc.images.report import Report
 from mlc.ir.plan import Plan, Reservation
@@ -21,36 +22,16 @@ from mlc.render.launch import MLFLOW_VOLUME, STATE_VOLUME
 from mlc.runner.steps import Step
 
 if TYPE_CHECKING:
-    from docker import DockerClient
     from docker.models.containers import Container
 
 LABEL = "mlc.pipeline"
 STOP_SECONDS = 30
 """As ``stop_grace_period`` in compose.yaml."""
-API_SECONDS = 600
-"""The engine may unpack an image before it answers."""
 
 
 def volume_name(project: str, volume: str) -> str:
     """The name of a volume of the plan in the engine, as Compose makes it."""
     return f"{project}_{volume}"
-
-
-def connect(endpoint: Endpoint) -> "DockerClient":
-    """A client of the engine; ``MlcError`` E652 if the connection cannot be made."""
-    import docker
-    from docker.errors import DockerException
-    from docker.tls import TLSConfig
-
-    tls: TLSConfig | bool = False
-    try:
-        if (folder := endpoint.certificates) is not None:
-            pair = (str(folder / "cert.pem"), str(folder / "key.pem"))
-            tls = TLSConfig(client_cert=pair, ca_cert=str(folder / "ca.pem"), verify=True)
-        ssh = endpoint.scheme == "ssh"
-        return docker.DockerClient(base_url=endpoint.url, tls=tls, timeout=API_SECONDS, use_ssh_client=ssh)
-    except (DockerException, OSError) as error:
-        raise fail("E652", NOWHERE, "The Docker engine cannot be reached", why=capital(str(error))) from error
 
 
 class DockerEngine:
@@ -107,6 +88,7 @@ class DockerEngine:
         asked = step.task.reservation
         settings: dict[str, Any] = {
             "image": plan.image(step.task.image).reference,
+            "platform": plan.platform,
             "entrypoint": ["/bin/sh", "/mlc/runtime/launch.sh"],
             "name": f"{plan.name}-{step.task.name}-{self._run}-{os.urandom(2).hex()}",
             "environment": dict(step.environment),
