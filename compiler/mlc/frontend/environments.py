@@ -151,4 +151,5 @@ def _build(fields: Fields, name: str | None, base: Path) -> BuildEnvironment | N
         fix = did_you_mean(dockerfile, names) if names else "Add it, or say 'dockerfile_path:'"
         fields.bag.add("E101", asked.span, what, fix=fix)
         return None
-    return BuildEnvironment(files=code.files, dockerfile=dockerfile, name=name, span=fields.mapping.span)
+    file = str(folder / dockerfile)
+    return BuildEnvironment(files=code.files, dockerfile=dockerfile, file=file, name=name, span=fields.mapping.span)

@@ -55,6 +55,8 @@ class BuildEnvironment:
 
     files: tuple[tuple[str, File], ...]
     dockerfile: str = "Dockerfile"
+    file: str = field(default="", compare=False)
+    """Where that Dockerfile itself is, for messages; '' not known."""
     name: str | None = None
     span: Span = field(default=NOWHERE, compare=False)
 

@@ -9,7 +9,9 @@ from dataclasses import field
 from enum import StrEnum
 from typing import TypeVar
 
+from mlc.diagnostics import NOWHERE, Span
 from mlc.files import File
+from mlc.ir.environment import Requirement
 from mlc.ir.lock import Layer, Lock
 from mlc.ir.parallel import Parallel
 from mlc.ir.sweep import Sweep
@@ -121,6 +123,10 @@ class Image:
     """Name and tag of the image; the tag changes with the key, the code and the runtime."""
     digest: str = ""
     """``sha256:...`` of the image in the registry, once it is known to be there."""
+    origins: tuple[Requirement, ...] = field(default=(), compare=False, metadata=LOCAL, repr=False)
+    """What its author asked to have installed, as written, with the places: for messages."""
+    span: Span = field(default=NOWHERE, compare=False, metadata=LOCAL, repr=False)
+    """Where its environment is described; of an author's own Dockerfile that file, where it is known."""
 
     @property
     def short_key(self) -> str:

@@ -1,7 +1,5 @@
 """Environments -> images: as many as there are distinct environments, however many components share one."""
 
-from pathlib import Path
-
 from mlc.config import Config
 from mlc.diagnostics import NOWHERE, Bag, Span
 from mlc.hashing import digest
@@ -73,8 +71,7 @@ def _origins(environment: Environment) -> tuple[Span, tuple[Requirement, ...]]:
     match environment:
         case CondaEnvironment(conda=conda):
             return conda.span, (*conda.tools, *conda.conda, *conda.pip)
-        case BuildEnvironment(files=files, dockerfile=name):
-            paths = [file.content for path, file in files if path == name and isinstance(file.content, Path)]
-            return (Span(str(paths[0])) if paths else environment.span), ()
+        case BuildEnvironment(file=file):
+            return (Span(file) if file else environment.span), ()
         case _:
             return environment.span, ()
