@@ -70,7 +70,7 @@ def old() -> Engine:
     engine = Engine(name="old", environment={"DOCKER_HOST": "unix:///var/run/docker.sock"})
     if engine.answers():
         return engine
-    with _alone():
+    with alone():
         packages.install_old()
         # Another process may have started it meanwhile, or only Compose or buildx were missing.
         if not engine.answers():
@@ -91,7 +91,7 @@ def new() -> Engine:
     )
     if root.is_dir() and engine.answers():
         return engine
-    with _alone():
+    with alone():
         if not (root.is_dir() and engine.answers()):
             packages.install_old()  # runc, iptables: the unpacked pair has none of its own
             packages.unpack_new(root)
@@ -110,6 +110,47 @@ def new() -> Engine:
     return engine
 
 
+@contextmanager
+def fresh(folder: Path) -> Iterator[Engine]:
+    """A machine that has never seen an image: OLD's programs, an empty store in ``folder``, no way to any network.
+
+    Only what listens on localhost of the namespace :data:`network.LONELY` is reached.
+    """
+    old()
+    network.prepare_lonely()
+    folder.mkdir(parents=True, exist_ok=True)
+    run = Path("/run") / network.LONELY
+    run.mkdir(exist_ok=True)
+    engine = Engine(
+        name=network.LONELY,
+        environment={"DOCKER_HOST": f"unix://{run}/docker.sock", "DOCKER_CONFIG": str(folder / "config")},
+    )
+    (folder / "config").mkdir(exist_ok=True)
+    arguments = (
+        f"--data-root={folder}/data",
+        f"--exec-root={run}/exec",
+        f"--host=unix://{run}/docker.sock",
+        "--iptables=false",
+    )
+    with (run / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        daemon = _Daemon(
+            name=network.LONELY,
+            path=os.environ["PATH"],
+            run=run / "exec",
+            pid=run / "docker.pid",
+            wrap=network.INSIDE_LONELY,
+            arguments=arguments,
+        )
+        process = _start(daemon)
+        try:
+            _wait(engine)
+            yield engine
+        finally:
+            process.terminate()
+            process.wait(PATIENCE)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Daemon:
     name: str
@@ -121,7 +162,7 @@ class _Daemon:
     arguments: tuple[str, ...] = ()
 
 
-def _start(daemon: _Daemon) -> None:
+def _start(daemon: _Daemon) -> "subprocess.Popen[bytes]":
     """Start dockerd by hand (a bare machine has no init), apart from this process, with its log in a file."""
     hooks = HOME / "hooks"
     hooks.mkdir(parents=True, exist_ok=True)
@@ -137,7 +178,7 @@ def _start(daemon: _Daemon) -> None:
     _forget_stale(daemon.pid, "dockerd")
     _forget_stale(daemon.run / "containerd" / "containerd.pid", "containerd")
     with (HOME / f"{daemon.name}.log").open("ab") as log:
-        subprocess.Popen(
+        return subprocess.Popen(
             [*daemon.wrap, dockerd, f"--pidfile={daemon.pid}", *daemon.arguments],
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -177,7 +218,7 @@ def _link_plugins(root: Path, folder: Path) -> None:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
     """Only one process of the machine installs and starts; refuses where that cannot work."""
     if (reason := packages.why_not()) is not None:
         raise NoEngineError(reason)

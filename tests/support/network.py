@@ -12,6 +12,10 @@ NAME = "mlc-new"
 INSIDE = ("nsenter", f"--net=/run/netns/{NAME}")
 """Put before a command, runs it in the namespace."""
 
+LONELY = "mlc-lonely"
+"""A namespace without a way out, for the machine that has nothing."""
+INSIDE_LONELY = ("nsenter", f"--net=/run/netns/{LONELY}")
+
 OUTER, _INNER, _NETWORK = "10.213.77.1", "10.213.77.2", "10.213.77.0/30"
 
 
@@ -33,6 +37,13 @@ def prepare() -> None:
     _allow("filter", f"FORWARD --in-interface {NAME} --jump ACCEPT")
     _allow("filter", f"FORWARD --out-interface {NAME} --jump ACCEPT")
     _allow("nat", f"POSTROUTING --source {_NETWORK} ! --out-interface {NAME} --jump MASQUERADE")
+
+
+def prepare_lonely() -> None:
+    """Make the namespace that reaches nothing but itself."""
+    if not Path("/run/netns", LONELY).exists():
+        _ip(f"netns add {LONELY}")
+        _ip(f"-n {LONELY} link set lo up")
 
 
 def _ip(command: str) -> None:

@@ -54,6 +54,13 @@ def install_old() -> None:
         _apt("install", "--yes", "--no-install-recommends", *OLD, *MATERIAL)
 
 
+def install(*names: str) -> None:
+    """Install other packages of this release that a test needs."""
+    if not _installed(list(names)):
+        _apt("update")
+        _apt("install", "--yes", "--no-install-recommends", *names)
+
+
 def unpack_new(root: Path) -> None:
     """Unpack the NEW pair below ``root``; nothing happens where it is there."""
     if not root.is_dir():
