@@ -175,6 +175,8 @@ _TABLE = (
     Code("W601", "unknown setting"),
     Code("E603", "not a bundle"),
     Code("E604", "cannot write"),
+    Code("E637", "file that the network settings name"),
+    Code("W637", "credentials in the configuration"),
     Code("E650", "no Docker engine"),
     Code("E651", "image that cannot be built"),
     Code("E652", "trouble with the Docker engine"),

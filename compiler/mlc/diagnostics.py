@@ -74,7 +74,7 @@ class Diagnostic:
     @property
     def text(self) -> str:
         """The sentences, each ended by a full stop, joined by blanks."""
-        return " ".join(_sentence(part) for part in (self.what, self.why, self.fix) if part)
+        return masked(" ".join(_sentence(part) for part in (self.what, self.why, self.fix) if part))
 
 
 class MlcError(Exception):
@@ -138,6 +138,20 @@ class Bag:
         return Span(span.file, line, column)
 
 
+_CREDENTIALS = re.compile(r"(?i)(?<=://)[^\s/@\"']+(?=@)")
+
+
+def masked(text: str) -> str:
+    """``text`` with a ``*`` for each character of a name and password in a URL; those in variables stay."""
+    return _CREDENTIALS.sub(_stars, text) if "://" in text and "@" in text else text
+
+
+def _stars(match: re.Match[str]) -> str:
+    user, colon, password = match[0].partition(":")
+    secret = password if colon else "" if user == "git" else user
+    return match[0] if "$" in secret or not secret else "*" * len(match[0])
+
+
 def _order(item: Diagnostic) -> tuple[str, int, Span, str, str]:
     """By file and place; the cells of a notebook by their number."""
     file, _, cell = item.span.file.partition(":cell ")
@@ -174,7 +188,7 @@ def _block(item: Diagnostic, sources: dict[str, str], base: Path) -> str:
     where = place(item.span, base)
     head = f"{where}: " if where else ""
     head += f"{item.severity}[{item.code}]: {item.text}\n"
-    return "".join((head, _excerpt(item.span, sources), _also(item, base), _notes(item, base)))
+    return masked("".join((head, _excerpt(item.span, sources), _also(item, base), _notes(item, base))))
 
 
 def _also(item: Diagnostic, base: Path) -> str:

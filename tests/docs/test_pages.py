@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mlc.codes import CODES
-from mlc.config import Compute, Config, load
+from mlc.config import Compute, Config, Network, load
 from mlc.diagnostics import Bag
 
 ROOT = Path(__file__).parents[2]
@@ -55,8 +55,14 @@ def test_the_configuration_page_shows_every_setting_and_its_default(tmp_path):
     shown = set(tomllib.loads(_toml_block()))
     assert shown == set(Config.__slots__) - {"file", "catalog"}
     assert "| `catalog` |" in (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
-    for name in shown - {"computes", "environments", "map", "datastores"}:
+    for name in shown - {"computes", "environments", "map", "datastores", "network"}:
         assert getattr(config, name) == getattr(Config(), name)
+
+
+def test_the_configuration_page_names_every_setting_of_the_network():
+    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    for name in set(Network.__slots__) - {"literals", "places"}:
+        assert f"`{name}`" in text
 
 
 def test_the_configuration_page_names_every_setting_of_a_compute():

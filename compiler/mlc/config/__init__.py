@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from mlc.config.model import Compute, Config, Installer
+from mlc.config.network import Network
 from mlc.diagnostics import Bag
 
-__all__ = ["Compute", "Config", "Installer", "load"]
+__all__ = ["Compute", "Config", "Installer", "Network", "load"]
 
 
 def load(start: Path, bag: Bag) -> Config:

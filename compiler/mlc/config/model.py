@@ -4,6 +4,7 @@ from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 
+from mlc.config.network import Network
 from mlc.records import dataclass
 
 
@@ -53,5 +54,7 @@ class Config:
     """What names stand for here, as ``--map`` says it: a URL, an image, or a path relative to the file."""
     datastores: dict[str, str] = field(default_factory=dict)
     """The folder (relative to the file) or URL that a datastore of that name is."""
+    network: Network = Network()
+    """How this site reaches the internet."""
     catalog: Path | None = None
     """The folder of the local catalog; None: the user's own."""

@@ -1,119 +1,36 @@
 """The table of settings -> :class:`Config`: what each key may be, and what is said when it is not that."""
 
-import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mlc.config.model import Compute, Config, Installer
+from mlc.config import values
+from mlc.config.model import Compute, Config
+from mlc.config.network import Network
 from mlc.config.toml import Settings
+from mlc.config.values import Convert, Known, WrongValueError
 from mlc.diagnostics import Bag
 
-_SIZE = re.compile(r"\d+(\.\d+)?([bkmg]|[kmg]b)", re.IGNORECASE)
-_NAME = r"[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*"
-_PREFIX = re.compile(rf"(?:[A-Za-z0-9.-]+(?::\d+)?/)?{_NAME}(?:/{_NAME})*")
-_REGISTRY = re.compile(rf"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{{1,5}})?(?:/{_NAME})*", re.ASCII)
-_PLATFORM = re.compile(r"linux/(amd64|arm64)")
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://\S+")
-_IMAGE = re.compile(rf"{_PREFIX.pattern}(?::\w[\w.-]{{0,127}})?(?:@sha256:[0-9a-f]{{64}})?", re.ASCII)
-
-Convert = Callable[[Any], Any]
-"""The value of a setting from what TOML holds; raises :class:`WrongValueError`."""
-
-Known = dict[str, Convert]
-"""Key, which is also the name of the field that it sets -> how its value is read."""
-
-
-class WrongValueError(Exception):
-    """A value is not what the setting needs; the text says what that is: ``a whole number``."""
-
-
-def _image(value: Any) -> str:
-    return _matching(value, _IMAGE, 'the name of an image, such as "docker.io/library/python:3.11-slim"')
-
-
-def _platform(value: Any) -> str:
-    return _matching(value, _PLATFORM, '"linux/amd64" or "linux/arm64"')
-
-
-def _prefix(value: Any) -> str:
-    return _matching(value, _PREFIX, 'the first part of an image name, such as "mlc" or "registry.example.com/team"')
-
-
-def registry_name(value: Any) -> str:
-    """Of a registry, or of a part of one; :class:`WrongValueError` where it cannot stand before an image's name."""
-    return _matching(value, _REGISTRY, 'a registry without https://, such as "ghcr.io/me" or "localhost:5000"')
-
-
-def _size(value: Any) -> str:
-    return _matching(value, _SIZE, 'a size such as "512m" or "8g"').lower()
-
-
-def _matching(value: Any, pattern: re.Pattern[str], what: str) -> str:
-    if isinstance(value, str) and pattern.fullmatch(value):
-        return value
-    raise WrongValueError(what)
-
-
-def _installer(value: Any) -> Installer:
-    if value in tuple(Installer):
-        return Installer(value)
-    raise WrongValueError(" or ".join(f'"{installer}"' for installer in Installer))
-
-
-def _gpus(value: Any) -> int:
-    if value == "all":
-        return -1
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 1024:
-        return value
-    raise WrongValueError('a number of GPUs (0 for none) or "all"')
-
-
-def _cpus(value: Any) -> float:
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1e6:
-        return float(value)
-    raise WrongValueError("a number of processors above 0, such as 4 or 0.5")
-
-
-def _devices(value: Any) -> tuple[str, ...]:
-    if isinstance(value, list) and value:
-        names = tuple(str(item) for item in value if isinstance(item, int | str) and not isinstance(item, bool))
-        if len(names) == len(value) and all(re.fullmatch(r"[A-Za-z0-9:/._-]+", name) for name in names):
-            return names
-    raise WrongValueError('a list of GPU indexes or ids, such as ["0", "2"]')
-
-
-def _folders(value: Any) -> tuple[str, ...]:
-    if isinstance(value, list) and all(isinstance(item, str) and item and "\0" not in item for item in value):
-        return tuple(value)
-    raise WrongValueError('a list of folders, such as ["../shared/components"]')
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, str) and value.strip() and "\0" not in value:
-        return value.strip()
-    raise WrongValueError("text that is not empty")
-
-
-def _url(value: Any) -> str:
-    return _matching(value, _URL, 'a URL, such as "https://account.blob.core.windows.net/container"')
-
-
 _TOP: Known = {
-    "catalog": _text,
-    "installer": _installer,
-    "component_paths": _folders,
-    "uv_image": _image,
-    "micromamba_image": _image,
-    "default_base": _image,
-    "platform": _platform,
-    "image_prefix": _prefix,
-    "registry": registry_name,
-    "cache": registry_name,
+    "catalog": values.text,
+    "installer": values.installer,
+    "component_paths": values.folders,
+    "uv_image": values.image,
+    "micromamba_image": values.image,
+    "default_base": values.image,
+    "platform": values.platform,
+    "image_prefix": values.prefix,
+    "registry": values.registry_name,
+    "cache": values.registry_name,
 }
-_COMPUTE: Known = {"gpus": _gpus, "device_ids": _devices, "cpus": _cpus, "memory": _size, "shm_size": _size}
-_DATASTORE: Known = {"path": _text, "url": _url}
-_TABLES = ("computes", "environments", "map", "datastores")
+_COMPUTE: Known = {
+    "gpus": values.gpus,
+    "device_ids": values.devices,
+    "cpus": values.cpus,
+    "memory": values.size,
+    "shm_size": values.size,
+}
+_DATASTORE: Known = {"path": values.text, "url": values.url}
+_TABLES = ("computes", "environments", "map", "datastores", "network")
 
 
 def read(found: Settings, bag: Bag) -> Config:
@@ -128,9 +45,10 @@ def read(found: Settings, bag: Bag) -> Config:
     return Config(
         file=found.file,
         computes={name: reader.compute(name, value) for name, value in reader.table("computes").items()},
-        environments=reader.named("environments", _image),
-        map=reader.named("map", _text),
+        environments=reader.named("environments", values.image),
+        map=reader.named("map", values.text),
         datastores=reader.datastores(),
+        network=reader.network(),
         **fields,
     )
 
@@ -204,6 +122,16 @@ class _Reader:
                 what = "has a path and a url" if fields else "has neither a path nor a url"
                 self._complain(path, what, 'Write path = "./folder" or url = "https://..."')
         return found
+
+    def network(self) -> Network:
+        """``[network]``."""
+        table = self.table("network")
+        if not table:
+            return Network()
+        from mlc.config import network_settings
+
+        fields = self.fields(table, network_settings.KNOWN, ("network",))
+        return network_settings.read_network(fields, self._found, self._bag)
 
     def folders(self, names: tuple[str, ...]) -> tuple[Path, ...]:
         """Folders relative to the file; one that is missing is an error."""
