@@ -1,9 +1,11 @@
 """Generated pipelines: whatever the language allows, mlc reads it as the reference SDK does."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis.internal.conjecture.providers import HypothesisProvider
 from tests.conformance.comparing import Reference, name_alike, ours
 from tests.conformance.programs import programs
 
@@ -14,6 +16,14 @@ pytestmark = pytest.mark.oracle
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where every generated source is written."""
     return tmp_path_factory.mktemp("generated")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_but_the_seed() -> Iterator[None]:
+    """What is drawn depends on this file alone, not on constants of the modules that happen to be loaded."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(HypothesisProvider, "_maybe_draw_constant", lambda *_, **__: None)
+        yield
 
 
 @settings(

@@ -1,6 +1,9 @@
 """Every launcher test runs under every shell of the machine; what is missing is skipped with its name."""
 
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,8 +14,25 @@ NAMES = ["dash", "bash", "busybox", "core utilities"]
 
 
 @pytest.fixture(scope="session")
-def all_worlds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, World]:
-    return {world.name: world for world in worlds(tmp_path_factory.mktemp("worlds"))}
+def all_worlds() -> Iterator[dict[str, World]]:
+    """Their folders are open to all users, which pytest's are not: it closes its root whenever a session starts."""
+    with open_folder() as scratch:
+        yield {world.name: world for world in worlds(scratch)}
+
+
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """A temporary folder that every user may look into, outside of that of the tests."""
+    with tempfile.TemporaryDirectory(prefix="mlc-tests-", dir="/tmp") as scratch:  # tests have a TMPDIR of their own
+        Path(scratch).chmod(0o755)
+        yield Path(scratch)
+
+
+@pytest.fixture
+def open_stage(world: World) -> Iterator[Stage]:
+    """A stage that other users reach."""
+    with open_folder() as scratch:
+        yield Stage(scratch, world)
 
 
 @pytest.fixture(params=NAMES)

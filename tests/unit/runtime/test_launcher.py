@@ -294,14 +294,11 @@ def test_refusals_have_words_and_the_status_125(stage: Stage, variables: dict[st
     assert ran.printed == []
 
 
-def test_a_volume_of_another_user(stage: Stage) -> None:
+def test_a_volume_of_another_user(open_stage: Stage) -> None:
+    stage = open_stage
     if os.geteuid() != 0:
         pytest.skip("only root can run a step as somebody else")
     (stage.root / "outputs/o").mkdir(parents=True)
-    tools = [] if ":" in stage.world.path else Path(stage.world.path, "x").parents
-    for folder in (stage.root, *stage.root.parents, *tools):
-        if folder.stat().st_mode & 0o005 != 0o005:
-            folder.chmod(folder.stat().st_mode | 0o055)
     (stage.root / "work").chmod(0o777)
 
     def run() -> "subprocess.CompletedProcess[str]":
