@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from mlc.config.network import Network
 from mlc.files import FileTree
 from mlc.ir.plan import Plan
 from mlc.records import dataclass
@@ -12,6 +13,10 @@ class EmitOptions:
     """Choices of the user that the plan does not hold. ``gpu``: a plain ``docker compose up`` reserves devices."""
 
     gpu: bool = True
+    network: Network = Network()
+    """Of the site where the bundle is to be built and run."""
+    vendored: bool = False
+    """The bundle's folder holds all that is needed to build its images."""
 
 
 class Backend(Protocol):
