@@ -158,9 +158,10 @@ def _run_builder(job: _Job, image: Image) -> None:
 
 
 def _failure(job: _Job, image: Image, lines: list[str], log: Path) -> MlcError:
-    why, fix = explain_failure(image, "\n".join(lines))
+    told = explain_failure(image, "\n".join(lines))
     job.report.message(f"The end of what the builder of {image.name} said:")
     for line in tail(lines):
         job.report.message(f"    {line}")
     what = f"Environment {image.name} of {job.plan.source or job.plan.name} could not be built"
-    return fail("E651", NOWHERE, what, why=capital(why), fix=f"{fix}. The whole log is {log}")
+    fix = f"{told.fix}. The whole log is {log}"
+    return MlcError(Diagnostic("E651", told.span, what, capital(told.why), fix, notes=told.notes))

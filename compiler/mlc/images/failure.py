@@ -2,6 +2,9 @@
 
 import re
 
+from mlc.diagnostics import NOWHERE, Note, Span
+from mlc.images.causes import CAUSES, Cause
+from mlc.images.origins import Blamed, asked_for, dockerfile_line, python_line
 from mlc.ir.plan import BuildDockerfile, Image, MambaInstall, UseImage, UvInstall
 from mlc.records import dataclass
 
@@ -10,64 +13,16 @@ TAIL = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
-    """``why`` it failed and what may ``fix`` it; groups of the pattern can be put into both as ``{0}``, ``{1}``."""
+class Failure:
+    """Why a build failed ('' not known), what may help, and the places in the user's files that it is about."""
 
-    pattern: re.Pattern[str]
     why: str
     fix: str
-
-
-def _cause(pattern: str, why: str, fix: str) -> Cause:
-    return Cause(re.compile(pattern, re.IGNORECASE), why, fix)
+    span: Span = NOWHERE
+    notes: tuple[Note, ...] = ()
 
 
 _MIRROR = "Set `{setting}` in mlc.toml to a mirror that this machine reaches, or pull the image once"
-_CAUSES = (
-    _cause(
-        r"buildx component is missing|unknown flag: --progress|the --mount option requires BuildKit",
-        "the `docker` command here cannot build with BuildKit",
-        "Install its plug-in buildx (Debian: `apt install docker-buildx`; else docs.docker.com/go/buildx)",
-    ),
-    _cause(
-        r"certificate verify failed|x509: certificate|invalid peer certificate|UnknownIssuer|self[- ]signed certif",
-        "the certificate of a server was not accepted",
-        "Behind a TLS proxy the base image must trust your company's CA: put it into the base image",
-    ),
-    _cause(
-        r"no space left on device",
-        "the disk is full",
-        "`docker system df` shows what takes it, then `docker system prune`",
-    ),
-    _cause(
-        r"No interpreter found for ([^\n]*?)(?: in |\.\s|$)|No download found for request: (\S+)"
-        r"|Invalid version request: (.*?) is",
-        "the Python that the environment asks for ({0}) cannot be had",
-        "Ask for another version in the conda file, or choose a base image that has this one",
-    ),
-    _cause(
-        r"No solution found when resolving|ResolutionImpossible|Could not solve for environment|nothing provides ",
-        "the packages asked for do not fit together, or are not there for this Python and platform",
-        "Loosen the versions that the lines above name",
-    ),
-    _cause(
-        r"No matching distribution found for (\S+)|PackagesNotFoundError|(\S+) was not found in the package registry",
-        "a package that is asked for does not exist ({0})",
-        "Check its name and version, and the index or channel it comes from",
-    ),
-    _cause(
-        r"exit code: 137|signal: killed|cannot allocate memory|\bOOM\b",
-        "it was killed, most likely for memory",
-        "Give the engine more memory, or build fewer images at a time",
-    ),
-    _cause(
-        r"no such host|name resolution|network is unreachable|connection refused|connection reset|i/o timeout"
-        r"|timed out|could not connect|failed to fetch|error sending request|TLS handshake timeout",
-        "the network could not be reached",
-        "Check the connection and the proxy settings of the Docker engine; behind a mirror, name it in the conda file"
-        " (`--index-url`, channels) or in mlc.toml",
-    ),
-)
 _REFERENCE = r"\"?((?:[\w.-]+(?::\d+)?/)?[\w./-]+(?::[\w.-]+|@sha256:\w+))"
 _IMAGE = re.compile(
     rf"(?m)^ > \[[^\]]*internal\] load metadata for {_REFERENCE}:$"
@@ -75,16 +30,63 @@ _IMAGE = re.compile(
 )
 """An image that could not be pulled, as BuildKit names it: 0.8 in the step's title only, later ones in the error."""
 
+_STEP_ERROR = re.compile(r"#(\d+) ERROR: ")
+_REASONS = (
+    (
+        re.compile("toomanyrequests|429 Too Many Requests|pull rate limit", re.IGNORECASE),
+        "its registry gives no more images to this address for a while (its rate limit)",
+        "`docker login` raises the limit; or name a mirror in [tool.mlc.network]",
+    ),
+    (
+        re.compile("x509: certificate|certificate verify failed|certificate signed by unknown", re.IGNORECASE),
+        "the certificate of its registry was not accepted",
+        "Give the Docker engine your company's CA (/etc/docker/certs.d/REGISTRY/ca.crt), or name a mirror in"
+        " [tool.mlc.network]",
+    ),
+    (
+        re.compile("no match for platform in manifest", re.IGNORECASE),
+        "it is not there for the platform of the plan",
+        "Set `platform` in [tool.mlc] to one that it is there for",
+    ),
+    (
+        re.compile("pull access denied|unauthorized|403 Forbidden|denied:", re.IGNORECASE),
+        "its registry refuses it, or has none of that name",
+        "Check the name, and `docker login` if it is private",
+    ),
+)
+"""Of an image that could not be pulled."""
 
-def explain_failure(image: Image, log: str) -> tuple[str, str]:
-    """``(why, fix)`` for the log of a failed build; a plain pointer to the log if it tells nothing known."""
+
+def explain_failure(image: Image, log: str) -> Failure:
+    """What ``log``, that of a failed build, says; a plain pointer to the log if it tells nothing known."""
     if (found := _IMAGE.search(log)) is not None and (name := found[1] or found[2]) != image.reference:
-        return _no_image(image, name)
-    for cause in _CAUSES:
+        why, fix = _no_image(image, name, log)
+        return Failure(why, fix, dockerfile_line(image, log))
+    for cause in CAUSES:
         if (match := cause.pattern.search(log)) is not None:
-            name = next((group for group in match.groups() if group), "see the log")
-            return cause.why.format(name), f"{cause.fix}. Installed is what {sources(image)} says"
-    return "", f"Installed is what {sources(image)} says"
+            return _explained(image, log, cause, next((group for group in match.groups() if group), ""))
+    own = isinstance(image.recipe, BuildDockerfile)
+    fix = "The lines above say why" if own else f"Installed is what {sources(image)} says"
+    blamed = () if own else asked_for(image, log).spans
+    return Failure("", fix, blamed[0] if blamed else dockerfile_line(image, log))
+
+
+def _explained(image: Image, log: str, cause: Cause, name: str) -> Failure:
+    name = name.strip("`'\",.").rstrip(",.") or "see the log"
+    why, fix = cause.why.format(name), cause.fix
+    if isinstance(image.recipe, BuildDockerfile):
+        return Failure(why, fix, dockerfile_line(image, log))
+    fix = f"{fix}. Installed is what {sources(image)} says"
+    if "Python that the environment asks for" in why:
+        return Failure(why, fix, python_line(image))
+    blamed = asked_for(image, log) if cause.packages else Blamed()
+    if not blamed.spans:
+        return Failure(why, fix, image.span)
+    notes = tuple(
+        Note(text, (span,), "this line is about it, too")
+        for text, span in zip(blamed.names[1:], blamed.spans[1:], strict=True)
+    )
+    return Failure(f"{why}; {blamed.via}" if blamed.via else why, fix, blamed.spans[0], notes)
 
 
 def sources(image: Image) -> str:
@@ -107,16 +109,25 @@ def capital(text: str) -> str:
 
 
 def tail(lines: list[str]) -> list[str]:
-    """What to show of a log: the end of the failed step's own output, as BuildKit repeats it, and its last error."""
-    rules = [number for number, line in enumerate(lines) if line.strip() == "------"]
-    if len(rules) < 2:
+    """What to show of a log: the end of what the failed step itself said, and the builder's last error."""
+    failed = next((match for line in lines if (match := _STEP_ERROR.match(line))), None)
+    if failed is None:
         return [line for line in lines if line.strip()][-TAIL:]
-    block = [line for line in lines[rules[0] + 1 : rules[-1]] if line.strip()]
-    return [*block[-TAIL:], *[line for line in lines[rules[-1] :] if line.startswith("ERROR")]]
+    own = re.compile(rf"#{failed[1]} (?:\d+\.\d+ )?(?!DONE|CACHED|CANCELED)(.*)")
+    said = [match[1] for line in lines if (match := own.match(line)) and match[1].strip()]
+    # The first of them is the instruction, in one long line.
+    return [_cut(said[0], 160), *said[1:][-TAIL:]]
 
 
-def _no_image(image: Image, name: str) -> tuple[str, str]:
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 4]} ..."
+
+
+def _no_image(image: Image, name: str, log: str) -> tuple[str, str]:
     why = f"the image {name} could not be pulled"
+    for pattern, reason, cure in _REASONS:
+        if pattern.search(log) is not None:
+            return f"{why}: {reason}", cure
     for setting in ("uv", "micromamba"):
         if f"/{setting}:" in name or name.startswith(f"{setting}:"):
             return why, _MIRROR.format(setting=f"{setting}_image")

@@ -191,11 +191,12 @@ def _run(image: Image, recipe: _Recipe, command: Sequence[str], home: Path, chil
 
 
 def _failure(image: Image, recipe: _Recipe, lines: list[str]) -> MlcError:
-    why, fix = explain_failure(image, "\n".join(lines))
+    failure = explain_failure(image, "\n".join(lines))
     told = " / ".join(" ".join(line.split()) for line in lines[-TAIL:] if line.strip())
     what = f"Environment {image.name} ({recipe.asks}) cannot be installed on this machine"
-    return fail(
-        "E656", NOWHERE, what, why=capital(why or told[-600:]), fix=f"{fix}. With a Docker engine it runs in its image"
+    fix = f"{failure.fix}. With a Docker engine it runs in its image"
+    return MlcError(
+        Diagnostic("E656", failure.span, what, capital(failure.why or told[-600:]), fix, notes=failure.notes)
     )
 
 

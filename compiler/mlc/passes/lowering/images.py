@@ -70,7 +70,8 @@ def _origins(environment: Environment) -> tuple[Span, tuple[Requirement, ...]]:
     """Where ``environment`` is described, and what its author asked for."""
     match environment:
         case CondaEnvironment(conda=conda):
-            return conda.span, (*conda.tools, *conda.conda, *conda.pip)
+            span = environment.span if environment.span.file else conda.span
+            return span, (*conda.tools, *conda.conda, *conda.pip)
         case BuildEnvironment(file=file):
             return (Span(file) if file else environment.span), ()
         case _:
