@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from mlc.config.network import Network
+from mlc.config.network import NOTHING_SET, Network
 from mlc.files import FileTree
 from mlc.ir.plan import Plan
 from mlc.records import dataclass
@@ -13,7 +13,7 @@ class EmitOptions:
     """Choices of the user that the plan does not hold. ``gpu``: a plain ``docker compose up`` reserves devices."""
 
     gpu: bool = True
-    network: Network = Network()
+    network: Network = NOTHING_SET
     """Of the site where the bundle is to be built and run."""
     vendored: bool = False
     """The bundle's folder holds all that is needed to build its images."""

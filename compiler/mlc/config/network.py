@@ -66,7 +66,10 @@ class Network:
     """Where each setting stands, by its name."""
 
     def __bool__(self) -> bool:
-        return self != Network()
+        return self != NOTHING_SET
+
+
+NOTHING_SET = Network()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

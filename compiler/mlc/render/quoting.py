@@ -25,6 +25,7 @@ apart takes 8 ms, and there are next to none in pipelines.
 
 _BLOCK = re.compile("[^ \t\n\r][^\r]*[^\n\r]\n?")
 _DOTENV_PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,=-]*")
+_VARIABLE = re.compile(r"(\$\{[A-Za-z_][A-Za-z0-9_]*\})")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$])")
 
 
@@ -72,6 +73,16 @@ def dotenv(text: str) -> str:
     for plain, written in (("\\", "\\\\"), ('"', '\\"'), ("$", "\\$"), ("\n", "\\n"), ("\r", "\\r")):
         text = text.replace(plain, written)
     return f'"{text}"'
+
+
+def dotenv_open(text: str) -> str:
+    r"""A value in ``.env`` in which Compose puts the values of ``${VARIABLES}``; all else stays as it is."""
+    if not text:
+        return ""
+    parts = _VARIABLE.split(text)
+    for plain, written in (("\\", "\\\\"), ('"', '\\"'), ("$", "\\$"), ("\r", "\\r")):
+        parts[::2] = [part.replace(plain, written) for part in parts[::2]]
+    return f'"{"".join(parts)}"'
 
 
 def comment(text: str) -> str:
@@ -136,6 +147,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "compose": compose,
     "dockerfile": dockerfile,
     "dotenv": dotenv,
+    "dotenv_open": dotenv_open,
     "markdown": markdown,
     "reference": reference,
     "shell": shlex.quote,

@@ -67,7 +67,7 @@ def test_files_of_the_example():
     ]
     components = [f"components/{name}/main.py" for name in ("prep_data", "score_keras", "train_keras")]
     top = [".dockerignore", ".env", "README.md", "compose.cpu.yaml", "compose.yaml", "docker-bake.json", "graph.svg"]
-    expected = sorted([*top, "plan.json", *environments, *components])
+    expected = sorted([*top, "plan.json", "environments/with-network.sh", *environments, *components])
     assert sorted(path for path in bundle(FASHION) if not path.startswith("runtime/")) == expected
 
 

@@ -35,8 +35,8 @@ def with_tasks(*tasks: Task):
 def test_one_service_per_image_builds_it():
     found = {name: service["build"] for name, service in services(FASHION).items() if "build" in service}
     assert found == {
-        "build-keras": {"context": ".", "dockerfile": "environments/keras/Dockerfile"},
-        "build-prep": {"context": ".", "dockerfile": "environments/prep/Dockerfile"},
+        "build-keras": {"context": ".", "dockerfile": "environments/keras/Dockerfile", "secrets": ["mlc-network"]},
+        "build-prep": {"context": ".", "dockerfile": "environments/prep/Dockerfile", "secrets": ["mlc-network"]},
     }
     assert services(FASHION)["build-prep"]["image"] == services(FASHION)["prep"]["image"] == FASHION.images[1].reference
 
@@ -238,7 +238,7 @@ def test_texts_of_the_author_cannot_break_out():
     plan = replace(with_tasks(task), display_name="t\nname: other", source="a\nb.py")
     document = yaml.safe_load(compose_file(plan))
     assert document["name"] == "fashion_mnist"
-    assert set(document) == {"name", "x-step", "x-volumes", "services", "volumes"}
+    assert set(document) == {"name", "x-step", "x-volumes", "services", "volumes", "secrets"}
     assert document["services"]["prep"]["environment"]["A"] == "$${HOME}\n- x"
 
 

@@ -20,6 +20,7 @@ def test_inputs_and_user():
         "INPUT_EPOCHS": "10",
         "MLC_UID": "1000",
         "MLC_GID": "1000",
+        "MLC_NETWORK": "",
     }
 
 

@@ -6,6 +6,7 @@ from mlc.backends.docker.dockerfile import environment_files
 from mlc.backends.docker.dotenv import env_file
 from mlc.backends.docker.key_file import key_file
 from mlc.backends.docker.readme import readme_file
+from mlc.backends.docker.site import site_files, sited
 from mlc.backends.options import EmitOptions
 from mlc.files import File, FileTree
 from mlc.ir.dump import to_json
@@ -15,14 +16,17 @@ from mlc.render.runtime import runtime_files
 DOCKERIGNORE = "*\n!components\n!environments\n!runtime\n"
 """What a build may see of the bundle: not the data, not the results copied out."""
 
+VENDORED = "!vendor/wheels\n!vendor/conda\n"
+"""The same of a bundle that brings all that its images are made of."""
+
 
 def emit(plan: Plan, options: EmitOptions) -> FileTree:
     """All files of the bundle but the graph's picture."""
     texts = {
-        "compose.yaml": compose_file(plan),
-        ".env": env_file(plan, gpu=options.gpu),
-        ".dockerignore": DOCKERIGNORE,
-        "docker-bake.json": bake_file(plan),
+        "compose.yaml": compose_file(plan, options.network),
+        ".env": env_file(plan, gpu=options.gpu, network=options.network),
+        ".dockerignore": DOCKERIGNORE + VENDORED * options.vendored,
+        "docker-bake.json": bake_file(plan, options.network),
         "README.md": readme_file(plan),
         "plan.json": to_json(plan),
     }
@@ -32,10 +36,20 @@ def emit(plan: Plan, options: EmitOptions) -> FileTree:
         texts[f"environments/{image.name}/key.json"] = key_file(image)
     files = {path: File(text.encode()) for path, text in texts.items()}
     for image in plan.images:
-        files.update(environment_files(plan, image))
-    for more in (runtime_files(), _code(plan), _data(plan)):
+        files.update(_sited(environment_files(plan, image), options))
+    for more in (runtime_files(), site_files(options.network), _code(plan), _data(plan)):
         files.update(more)
     return files
+
+
+def _sited(files: FileTree, options: EmitOptions) -> FileTree:
+    """``files`` of an environment with what the site asks of its Dockerfile."""
+    return {
+        path: File(sited(file.read().decode(), options.network, vendored=options.vendored).encode())
+        if path.endswith("/Dockerfile") and path.count("/") == 2
+        else file
+        for path, file in files.items()
+    }
 
 
 def _code(plan: Plan) -> FileTree:

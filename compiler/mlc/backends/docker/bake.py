@@ -8,18 +8,23 @@ first digits of its environment's key.
 import json
 from typing import Any
 
+from mlc.backends.docker.site import CERTIFICATES, build_args
+from mlc.config.network import NOTHING_SET, Network
 from mlc.ir.plan import Image, Plan
 
 VARIABLES = ("REGISTRY", "TAG", "CACHE_FROM", "CACHE_TO", "REVISION")
 
 
-def bake_file(plan: Plan) -> str:
+def bake_file(plan: Plan, network: Network = NOTHING_SET) -> str:
     """The text of ``docker-bake.json``."""
     names = _identifiers([image.name for image in plan.images])
     content = {
         "variable": {name: {"default": _default(plan, name)} for name in VARIABLES},
         "group": {"default": {"targets": list(names.values())}},
-        "target": {names[image.name]: _target(plan, image, names[image.name]) for image in plan.images},
+        "target": {
+            names[image.name]: _target(plan, image, names[image.name]) | _at_site(image, network)
+            for image in plan.images
+        },
     }
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
@@ -39,6 +44,13 @@ def _target(plan: Plan, image: Image, name: str) -> dict[str, Any]:
             "org.opencontainers.image.revision": '${REVISION == "" ? null : REVISION}',
         },
     }
+
+
+def _at_site(image: Image, network: Network) -> dict[str, Any]:
+    """What the build may read, as far as the site has it. An empty ``MLC_NETWORK`` is none."""
+    files = [f"id=mlc-ca,src={CERTIFICATES}"] if network.ca_bundle else []
+    args = dict(build_args(image, network))
+    return {"secret": ["id=mlc-network,env=MLC_NETWORK", *files]} | ({"args": args} if args else {})
 
 
 def _default(plan: Plan, variable: str) -> str:

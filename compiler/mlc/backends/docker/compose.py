@@ -11,6 +11,8 @@ before the sink a service that looks at those notes and fails in their place.
 from typing import ClassVar
 
 from mlc.backends.docker.example import example
+from mlc.backends.docker.site import build_args
+from mlc.config.network import NOTHING_SET, Network, run_variables
 from mlc.ir.plan import Image, Plan, PlanInput, Reservation, Task
 from mlc.render import prepared, render
 from mlc.render.launch import EnvironmentValue, InputVariable, Mount, MountKind, environment, mounts
@@ -28,6 +30,7 @@ class Builder:
     service: str
     image: str
     dockerfile: str
+    args: tuple[tuple[str, str], ...]
 
 
 @prepared
@@ -107,6 +110,10 @@ class ComposeFile:
     """The service that fails for failed steps; '' if they do so themselves."""
     checked: str
     volumes: tuple[str, ...]
+    authorities: bool
+    """The bundle holds the certificates that builds and steps trust."""
+    step_network: bool
+    """Steps get settings for the network."""
 
 
 @prepared
@@ -117,7 +124,7 @@ class CpuOverlay:
     services: tuple[str, ...]
 
 
-def compose_file(plan: Plan) -> str:
+def compose_file(plan: Plan, network: Network = NOTHING_SET) -> str:
     """The text of ``compose.yaml``."""
     always = plan.always
     going: dict[str, EnvironmentValue] = {}
@@ -142,7 +149,7 @@ def compose_file(plan: Plan) -> str:
             source=plan.source,
             hints=_hints(plan),
             shared=tuple(shared.items()),
-            builders=tuple(_builder(image) for image in plan.images),
+            builders=tuple(_builder(image, network) for image in plan.images),
             steps=tuple(steps),
             sink=SINK,
             sink_image=plan.images[0].pinned,
@@ -150,6 +157,8 @@ def compose_file(plan: Plan) -> str:
             check=CHECK if going else "",
             checked=" ".join(task.name for task in plan.tasks),
             volumes=tuple(output.volume for task in plan.tasks for output in task.outputs),
+            authorities=network.ca_bundle is not None,
+            step_network=bool(run_variables(network)),
         )
     )
 
@@ -213,11 +222,12 @@ def _deploy(asked: Reservation) -> Deploy | None:
     return deploy if deploy.limits or devices else None
 
 
-def _builder(image: Image) -> Builder:
+def _builder(image: Image, network: Network) -> Builder:
     return Builder(
         service=builder_service(image.name),
         image=image.pinned,
         dockerfile="" if image.digest else f"environments/{image.name}/Dockerfile",
+        args=build_args(image, network),
     )
 
 

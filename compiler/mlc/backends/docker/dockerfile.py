@@ -20,8 +20,8 @@ MANY = 30
 
 NO_SUCH_PYTHON = (
     "mlc: no virtual environment with Python {0} could be made (see above). If the base image has no Python {0}, uv "
-    "downloads one: let the build reach github.com, name a mirror (build argument UV_PYTHON_INSTALL_MIRROR), or choose "
-    "a base image with Python {0}."
+    "downloads one: let the build reach github.com, name a mirror (uv_python_mirror below [network] in mlc.toml), or "
+    "choose a base image with Python {0}."
 )
 NO_PYTHON = (
     "mlc: the environment names no Python, and none of the base image could be used (see above). Name one in the conda "

@@ -2,7 +2,10 @@
 
 from typing import ClassVar
 
+from mlc.backends.docker.site import build_lines, run_lines
+from mlc.config.network import NOTHING_SET, Network
 from mlc.ir.plan import Plan, PlanInput
+from mlc.ir.variables import needed_variables
 from mlc.render import prepared, render
 
 
@@ -24,15 +27,28 @@ class EnvFile:
     overlay: bool
     has_overlay: bool
     settings: tuple[Setting, ...]
+    network: str
+    """Lines ``NAME=value`` for builds, with ``${VARIABLES}``."""
+    step_network: str
+    """The same for steps; '': they get none."""
 
 
-def env_file(plan: Plan, *, gpu: bool) -> str:
+def env_file(plan: Plan, *, gpu: bool, network: Network = NOTHING_SET) -> str:
     """The text of ``.env``; without ``gpu``, a plain ``docker compose up`` takes the overlay that reserves nothing."""
     wanted = any(task.reservation.wants_gpu for task in plan.tasks)
     settings = tuple(
         Setting(variable=given.variable, value=_value(given), about=_about(given)) for given in plan.inputs
     )
-    return render(EnvFile(name=plan.name, overlay=wanted and not gpu, has_overlay=wanted, settings=settings))
+    return render(
+        EnvFile(
+            name=plan.name,
+            overlay=wanted and not gpu,
+            has_overlay=wanted,
+            settings=settings,
+            network=build_lines(network, needed_variables(plan)),
+            step_network=run_lines(network),
+        )
+    )
 
 
 def _value(given: PlanInput) -> str:

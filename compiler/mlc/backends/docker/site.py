@@ -5,8 +5,9 @@ Everything else about the network is left to build and run time, so that Dockerf
 
 import re
 
-from mlc.config.network import Network, build_variables, mirrored, run_variables
+from mlc.config.network import Network, build_variables, mirrored, proxies, run_variables
 from mlc.files import File, FileTree
+from mlc.ir.plan import BuildDockerfile, Image
 from mlc.resources import templates
 
 SCRIPT = "environments/with-network.sh"
@@ -14,7 +15,7 @@ CERTIFICATES = "network/ca.pem"
 WHEELS = "vendor/wheels"
 """Where a bundle that needs no network has the packages of its environments."""
 
-BUILD_CA, BUILD_NETRC = "/tmp/mlc/ca.pem", "/tmp/mlc/netrc"  # noqa: S108 - mounts of a build, not files of ours
+BUILD_CA, BUILD_NETRC = "/tmp/mlc/ca.pem", "/tmp/mlc/netrc"
 RUN_CA = "/run/secrets/mlc-ca"
 
 _FROM = re.compile(r"(?im)^([ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?)(\S+)(?:[ \t]+AS[ \t]+(\S+))?")
@@ -45,6 +46,17 @@ def run_lines(network: Network) -> str:
     """The same for steps."""
     pairs = run_variables(network, ca=RUN_CA if network.ca_bundle else None)
     return "\n".join(f"{name}={value}" for name, value in pairs)
+
+
+def build_args(image: Image, network: Network) -> tuple[tuple[str, str], ...]:
+    """Arguments for an author's own Dockerfile: proxies, which builders know and forget, and a mirror if it asks.
+
+    Those with a password are left to ``mlc build``: here they would stand in clear.
+    """
+    if not isinstance(image.recipe, BuildDockerfile):
+        return ()
+    found = (*proxies(network), *((("APT_MIRROR", network.apt_mirror),) if network.apt_mirror else ()))
+    return tuple((name, value) for name, value in found if "$" not in value)
 
 
 def sited(dockerfile: str, network: Network, *, vendored: bool) -> str:
