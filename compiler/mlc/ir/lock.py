@@ -34,7 +34,7 @@ class LockedPackage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockedCondaPackage:
-    """A package of a conda channel. ``url`` is its file; ``sha256`` is hex."""
+    """A package of a conda channel. ``url`` is its file; ``sha256`` is hex; the rest as of :class:`LockedPackage`."""
 
     name: str
     version: str
@@ -42,6 +42,7 @@ class LockedCondaPackage:
     url: str
     sha256: str
     size: int = 0
+    via: tuple[str, ...] = ()
     generation: int = 0
 
 
@@ -53,6 +54,10 @@ class Lock:
     conda: tuple[LockedCondaPackage, ...] = ()
     base_digest: str = ""
     """``sha256:...`` of the base image, where it was known when the lock was made."""
+    python: str = ""
+    """The Python that it was made for, ``3.11`` or ``3.8.5``; '': that is one of the conda packages."""
+    indexes: tuple[str, ...] = ()
+    """Indexes of packages besides those that the author and the configuration name: PyTorch's for processors."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ from mlc.passes.compute_keys import compute_keys
 from mlc.passes.context import Context
 from mlc.passes.find_quoting import find_quoting
 from mlc.passes.lowering.names import slug
+from mlc.passes.plan_layers import plan_layers
 from mlc.passes.refuse_unsupported import refuse_unsupported
 from mlc.passes.resolve_data import resolve_data
 from mlc.passes.resolve_environments import resolve_environments
@@ -57,6 +58,7 @@ PIPELINE_PASSES: tuple[Callable[[Pipeline, Context], Pipeline], ...] = (
 PLAN_PASSES: tuple[Callable[[Plan, Context], Plan], ...] = (
     find_quoting,
     apply_locks,
+    plan_layers,
     compute_keys,
 )
 """Keys come last: they hold the quoting and what was locked."""

@@ -3,13 +3,7 @@
 import re
 from collections.abc import Iterable
 
-HEAVY = frozenset(
-    """
-    azureml-automl-runtime azureml-train-automl jax jaxlib lightgbm mlflow opencv-python opencv-python-headless pyspark
-    pytorch-lightning ray spacy tensorflow tensorflow-cpu tensorflow-gpu torch torchaudio torchvision vllm xgboost
-    """.split()  # noqa: SIM905 - as prose it can be read and sorted
-)
-"""Packages of tens of megabytes and more, with what they bring; by normal name (PEP 503)."""
+from mlc.ir.heavy import HEAVY
 
 _OTHERS = ("-r", "--requirement", "-c", "--constraint", "-e", "--editable")
 """Options that bring packages of their own: the list is then installed as one."""
