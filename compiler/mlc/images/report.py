@@ -56,6 +56,10 @@ class Report(Protocol):
         """A line of output of a builder or of a step's command."""
         ...
 
+    def doing(self, subject: Subject, name: str, text: str, detail: str = "") -> None:
+        """What is being done now: ``text`` changes a few times (``installing 48 packages``), ``detail`` often."""
+        ...
+
     def finished(self, subject: Subject, name: str, state: State, seconds: float) -> None:
         """It is over; ``seconds`` is 0 for what never started."""
         ...
@@ -74,6 +78,9 @@ class Silence:
         """Nothing."""
 
     def line(self, subject: Subject, name: str, text: str) -> None:
+        """Nothing."""
+
+    def doing(self, subject: Subject, name: str, text: str, detail: str = "") -> None:
         """Nothing."""
 
     def finished(self, subject: Subject, name: str, state: State, seconds: float) -> None:
@@ -106,6 +113,11 @@ class OneAtATime:
         """As :meth:`Report.line`."""
         with self._lock:
             self._inner.line(subject, name, text)
+
+    def doing(self, subject: Subject, name: str, text: str, detail: str = "") -> None:
+        """As :meth:`Report.doing`."""
+        with self._lock:
+            self._inner.doing(subject, name, text, detail)
 
     def finished(self, subject: Subject, name: str, state: State, seconds: float) -> None:
         """As :meth:`Report.finished`."""

@@ -1,6 +1,7 @@
 """mlc.cli.progress: whole lines in a log, one live line on a terminal that is gone at the end."""
 
 import io
+import threading
 
 import pytest
 
@@ -73,7 +74,7 @@ def test_on_a_terminal_the_live_line_is_gone_at_the_end():
     stream = Terminal()
     act(Progress(stream))
     assert screen(stream.getvalue()) == [*LINES, ""]
-    assert "tensorflow: #7 installing" in stream.getvalue()
+    assert "tensorflow 0.0 s #7 installing" in stream.getvalue()
 
 
 def test_the_live_line_fits_the_terminal(monkeypatch):
@@ -105,3 +106,48 @@ def test_diagnostics_are_printed_in_full(capsys):
 )
 def test_durations(seconds, words):
     assert duration(seconds) == words
+
+
+def build(progress):
+    progress.started(Subject.IMAGE, "train")
+    progress.doing(Subject.IMAGE, "train", "pulling base:1", "12 of 300 MB")
+    progress.doing(Subject.IMAGE, "train", "pulling base:1", "120 of 300 MB")
+    progress.doing(Subject.IMAGE, "train", "installing 48 packages", "downloading torch, 797.1 MB")
+    progress.line(Subject.IMAGE, "train", "#9 0.1 Downloading")
+
+
+def test_a_log_gets_a_line_when_something_else_is_being_done():
+    stream = io.StringIO()
+    with Progress(stream) as progress:
+        build(progress)
+    assert stream.getvalue().splitlines() == [
+        "image train: building",
+        "image train: pulling base:1",
+        "image train: installing 48 packages",
+    ]
+
+
+def test_a_log_hears_of_what_takes_long(monkeypatch):
+    monkeypatch.setattr("mlc.cli.progress._SIGN_OF_LIFE", 0.0)
+    monkeypatch.setattr("mlc.cli.progress._PERIOD", 0.001)
+    heard = threading.Event()
+
+    class Log(io.StringIO):
+        def write(self, text):
+            if "so far" in text:
+                heard.set()
+            return super().write(text)
+
+    stream = Log()
+    with Progress(stream) as progress:
+        build(progress)
+        assert heard.wait(10)
+    assert "image train: installing 48 packages downloading torch, 797.1 MB (0.0 s so far)" in stream.getvalue()
+
+
+def test_a_terminal_shows_what_is_being_done_and_how_far_it_is():
+    stream = Terminal()
+    with Progress(stream) as progress:
+        build(progress)
+    assert "   train 0.0 s pulling base:1 120 of 300 MB" in stream.getvalue()
+    assert screen(stream.getvalue()) == ["image train: building", ""]
