@@ -31,13 +31,13 @@ class Commands:
         target = self.targets.get(dockerfile(image), image.name)
         # The file lets CI change names and tags by variables such as TAG: here the name is the plan's own.
         settings = [("tags", image.reference), ("platform", self.platform), *self._settings(target)]
-        told = [word for name, value in settings for word in ("--set", f"{target}.{name}={value}")]
+        told = [word for name, value in settings for word in ("--set", f"{target}.{_pair(name, value)}")]
         return [self.docker, "buildx", "bake", "--file", BAKE_FILE, "--load", "--progress", "plain", *told, target]
 
-    def _settings(self, target: str) -> list[tuple[str, str]]:
+    def _settings(self, target: str) -> list[tuple[str, str | None]]:
         asked = self.options
         return [
-            *((f"args.{name}", value) for name, value in asked.build_args),
+            *((f"args.{name}", value or None) for name, value in asked.build_args),
             *((f"labels.{name}", value) for name, value in asked.labels),
             *(("secrets", _secret(secret)) for secret in asked.secrets),
             *(("cache-from", option.replace("{target}", target)) for option in asked.cache_from),
@@ -51,7 +51,7 @@ class Commands:
         target = self.targets.get(dockerfile(image), image.name)
         exported = asked.cache_to if self.buildx else ()  # the client's own builder cannot
         flags = [
-            *(("--build-arg", f"{name}={value}") for name, value in asked.build_args),
+            *(("--build-arg", _pair(name, value or None)) for name, value in asked.build_args),
             *(("--label", f"{name}={value}") for name, value in asked.labels),
             *(("--secret", _secret(secret)) for secret in asked.secrets),
             *(("--cache-from", option.replace("{target}", target)) for option in asked.cache_from),
@@ -90,6 +90,11 @@ def _bake_targets(bundle: Path) -> dict[str, str]:
         return {target["dockerfile"]: name for name, target in targets.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
+
+
+def _pair(name: str, value: str | None) -> str:
+    """``NAME=VALUE``; without a value the builder takes the one of its environment."""
+    return name if value is None else f"{name}={value}"
 
 
 def _secret(secret: Secret) -> str:

@@ -29,18 +29,17 @@ class BuildOptions:
     For which platform is not asked here: :attr:`mlc.ir.plan.Plan.platform` says it.
     """
 
-    registry: str = ""
-    """``ghcr.io/me``: what the plan's names of images begin with already, where images are shared through one."""
-    pull: bool = False
-    """Take an image that the registry has instead of building it."""
     push: bool = False
-    """Give the registry what it has not; the digests go to ``images.lock``."""
+    """Give the plan's registry what it has not; images that it has are pulled instead of built anyway."""
+    cache: str = ""
+    """A repository for layers, ``ghcr.io/me/cache``: read, and with ``push`` written to."""
     cache_from: tuple[str, ...] = ()
     """References, or cache options of buildx (``type=local,src=...``), in which ``{target}`` stands for the image."""
     cache_to: tuple[str, ...] = ()
     """As ``cache_from``; needs buildx and a builder that can."""
     build_args: Pairs = ()
-    """Values for ``ARG``; they end up in the image's history, so nothing secret is among them."""
+    """Values for ``ARG``, '' for that of the builder's environment. They end up in the image's history, so nothing
+    secret is among them."""
     secrets: tuple[Secret, ...] = ()
     environment: Pairs = ()
     """Variables for the builder's own process (proxies, say), besides those of this one."""

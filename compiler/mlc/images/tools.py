@@ -24,12 +24,13 @@ class Tools:
         return self.compose is not None and version_numbers(self.compose) >= OLDEST_COMPOSE
 
 
-def find_tools(environ: Mapping[str, str] | None = None) -> Tools:
-    """Ask the plug-ins for their versions; some 50 ms each."""
+def find_tools(environ: Mapping[str, str] | None = None, *, only_builder: bool = False) -> Tools:
+    """Ask the plug-ins for their versions; some 50 ms each. ``only_builder``: Compose is not asked."""
     docker = shutil.which("docker", path=None if environ is None else environ.get("PATH", ""))
     if docker is None:
         return Tools(docker=None, buildx=None, compose=None)
-    return Tools(docker=docker, buildx=buildx_version(docker, environ), compose=compose_version(docker, environ))
+    compose = None if only_builder else compose_version(docker, environ)
+    return Tools(docker=docker, buildx=buildx_version(docker, environ), compose=compose)
 
 
 def buildx_version(docker: str, environ: Mapping[str, str] | None = None) -> str | None:

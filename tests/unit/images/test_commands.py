@@ -72,3 +72,9 @@ def test_no_secret_is_read_or_shown(made, monkeypatch):
 def test_without_the_docker_command_nothing_can_be_built(tmp_path):
     with pytest.raises(MlcError, match="docker-buildx"):
         commands(tmp_path, "linux/amd64", BuildOptions(), Tools(docker=None, buildx=None, compose=None))
+
+
+def test_an_argument_without_a_value_is_taken_from_the_builders_environment(made):
+    options = BuildOptions(build_args=(("HTTPS_PROXY", ""),))
+    assert "a_b.args.HTTPS_PROXY" in made(options)
+    assert made(options, buildx=None)[-3:] == ["--build-arg", "HTTPS_PROXY", "."]

@@ -1,0 +1,92 @@
+"""One builder process: what it says goes to a log and, in few words, to the report; what it made is looked at."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from mlc.diagnostics import NOWHERE, Diagnostic, MlcError, fail
+from mlc.images.activity import Activity
+from mlc.images.children import Children
+from mlc.images.engine import Engine, SilentEngineError, get_json
+from mlc.images.failure import capital, explain_failure, tail
+from mlc.images.report import Report, Subject
+from mlc.images.store import present
+from mlc.ir.plan import Image, Plan
+from mlc.records import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneBuild:
+    """What is built where, and who hears of it."""
+
+    plan: Plan
+    image: Image
+    bundle: Path
+    engine: Engine
+    children: Children
+    report: Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """``size`` in bytes (0: the engine does not say); layers of what is installed that were there, and new ones."""
+
+    size: int = 0
+    reused: int = 0
+    fresh: int = 0
+
+
+def run_builder(build: OneBuild, command: Sequence[str], environment: Mapping[str, str]) -> Built:
+    """Run ``command`` in the bundle; ``MlcError`` E651 if the engine does not have the image then.
+
+    ``environment``: what the process gets besides this one's. ``InterruptedError`` if the children were stopped.
+    """
+    log = build.bundle / ".mlc" / "builds" / f"{build.image.name}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    activity = Activity()
+    env = os.environ | {"DOCKER_BUILDKIT": "1", "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"} | dict(environment)
+    lines: list[str] = []
+    with log.open("w", encoding="utf-8") as stream:
+        code = build.children.run(
+            command, lambda text: _line(build, activity, stream, lines, text), cwd=build.bundle, env=env
+        )
+    if build.children.stopping:
+        raise InterruptedError("stopped")
+    if code:
+        raise _failure(build, lines, log)
+    if not present([build.image.reference], build.engine):
+        why = "The builder ended well, but the engine does not have the image"
+        fix = "A buildx builder that keeps its results elsewhere is in use: `docker buildx use default`"
+        raise fail("E651", NOWHERE, f"Image {build.image.reference} is not there after its build", why=why, fix=fix)
+    return Built(size=_size(build), reused=activity.reused, fresh=activity.fresh)
+
+
+def _line(build: OneBuild, activity: Activity, stream: TextIO, lines: list[str], text: str) -> None:
+    lines.append(text)
+    stream.write(text + "\n")
+    build.report.line(Subject.IMAGE, build.image.name, text)
+    if (doing := activity.feed(text)) is not None:
+        build.report.doing(Subject.IMAGE, build.image.name, doing.text, doing.detail)
+
+
+def _size(build: OneBuild) -> int:
+    from urllib.parse import quote
+
+    if build.engine.endpoint.scheme not in ("unix", "tcp", "http", "https"):
+        return 0
+    try:
+        about = get_json(build.engine.endpoint, f"/images/{quote(build.image.reference, safe='/:@')}/json")
+        return int(about["Size"])
+    except (OSError, SilentEngineError, ValueError, TypeError, KeyError):
+        return 0
+
+
+def _failure(build: OneBuild, lines: list[str], log: Path) -> MlcError:
+    told = explain_failure(build.image, "\n".join(lines))
+    build.report.message(f"The end of what the builder of {build.image.name} said:")
+    for line in tail(lines):
+        build.report.message(f"    {line}")
+    what = f"Environment {build.image.name} of {build.plan.source or build.plan.name} could not be built"
+    fix = f"{told.fix}. The whole log is {log}"
+    return MlcError(Diagnostic("E651", told.span, what, capital(told.why), fix, notes=told.notes))
