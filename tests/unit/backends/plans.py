@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from mlc.files import File
+from mlc.ir.lock import Layer, Lock, LockedPackage
 from mlc.ir.plan import (
     BuildDockerfile,
     DataSource,
@@ -141,10 +142,19 @@ CONTEXT = (
     ("req.txt", File(b"six\n")),
 )
 MAMBA = MambaInstall(base=BASE, python="3.8", channels=("conda-forge",), conda=("pip", "numpy=1.21"), pip=("six",))
+NUMPY = LockedPackage(name="numpy", version="2.1.0", hashes=("sha256:" + "a" * 64, "sha256:" + "b" * 64))
+OWN = LockedPackage(name="own", version="1", source="git+https://example.com/own@0123abc")
+LOCAL = LockedPackage(name="here", version="1", source="environments/prep/local/here")
+LOCKED = replace(
+    uv("numpy", "--extra-index-url https://x/simple"),
+    lock=Lock(pip=(LOCAL, NUMPY, OWN)),
+    layers=(Layer(title="numpy", pip=("numpy",)), Layer(title="here and own", pip=("here", "own"))),
+)
 RECIPES: dict[str, Recipe] = {
     "image": UseImage(base="python:3.11-slim"),
     "uv": uv("numpy"),
     "uv, two parts": uv("torch", "numpy"),
+    "uv, locked": LOCKED,
     "uv, nothing to install": uv(),
     "uv, the image's own Python": uv("numpy", python=None),
     "micromamba": MAMBA,

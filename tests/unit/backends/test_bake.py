@@ -41,4 +41,4 @@ def test_caches_are_named_by_target_and_key():
 
 def test_images_are_built_for_the_plans_platform():
     found = json.loads(bake_file(replace(FASHION, platform="linux/arm64")))["target"]
-    assert {name: target["platforms"] for name, target in found.items()} == dict.fromkeys(found, ["linux/arm64"])
+    assert {name: target["platforms"] for name, target in found.items()} == {key: ["linux/arm64"] for key in found}

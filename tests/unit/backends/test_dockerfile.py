@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 import yaml
-from tests.unit.backends.plans import CONTEXT, FASHION, MAMBA, RECIPES, one_step, uv
+from tests.unit.backends.plans import CONTEXT, FASHION, LOCKED, MAMBA, NUMPY, RECIPES, one_step, uv
 
 from mlc.backends.docker.dockerfile import environment_files, mount_points
+from mlc.ir.lock import Layer, Lock
 from mlc.ir.plan import UseImage
 
 
@@ -79,6 +80,45 @@ def test_large_packages_have_a_layer_of_their_own():
     text = found["Dockerfile"]
     assert text.index("requirements.heavy.txt") < text.index("environments/prep/requirements.txt")
     assert "requirements.heavy.txt" not in files(uv("numpy"))
+
+
+def test_a_lock_is_installed_layer_by_layer_from_files_named_by_content():
+    found = files(LOCKED)
+    layers = re.findall(
+        r"source=(environments/layers/[0-9a-f]{12}\.txt),target=/tmp/mlc/requirements\.txt", found["Dockerfile"]
+    )
+    hashes = f" \\\n    --hash=sha256:{'a' * 64} \\\n    --hash=sha256:{'b' * 64}"
+    assert [found[path] for path in layers] == [
+        f"--extra-index-url https://x/simple\nnumpy==2.1.0{hashes}\n",
+        "--extra-index-url https://x/simple\n"
+        "here @ file:///tmp/mlc/environments/prep/local/here\nown @ git+https://example.com/own@0123abc\n",
+    ]
+    commands = re.findall(r"uv pip install (.*)", found["Dockerfile"])
+    assert commands == [
+        "--no-deps --require-hashes -r /tmp/mlc/requirements.txt",
+        "--no-deps -r /tmp/mlc/requirements.txt",
+    ]
+    assert "rw,source=environments/prep/local/here,target=/tmp/mlc/environments/prep/local/here" in found["Dockerfile"]
+    assert found["requirements.txt"].count("\n") == 6
+    assert "\n# here and own\nRUN " in found["Dockerfile"]
+
+
+def test_environments_that_begin_alike_have_the_same_instructions():
+    plan = one_step(LOCKED)
+    (one,) = plan.images
+    six = replace(NUMPY, name="six", version="1")
+    more = replace(LOCKED, lock=Lock(pip=(NUMPY, six)), layers=(LOCKED.layers[0], Layer(title="six", pip=("six",))))
+    other = replace(one, name="other", recipe=more)
+
+    def instructions(image):
+        text = environment_files(plan, image)[f"environments/{image.name}/Dockerfile"].read().decode()
+        lines = [line for line in text.split("\nFROM dependencies")[0].splitlines() if not line.startswith("#")]
+        return re.sub(r"\\\n", "", "\n".join(lines)).split("\nRUN ")
+
+    first, second = instructions(one), instructions(other)
+    assert first[:3] == second[:3]
+    assert [len(first), len(second)] == [4, 4]
+    assert first[3] != second[3]
 
 
 def test_an_empty_list_installs_nothing():

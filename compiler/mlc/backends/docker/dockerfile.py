@@ -9,6 +9,7 @@ from typing import ClassVar, assert_never
 
 from mlc.backends.docker.conda_file import conda_file
 from mlc.backends.docker.image_labels import image_labels
+from mlc.backends.docker.layer_files import PipLayer, locked_requirements, pip_layers
 from mlc.backends.docker.requirements import heavy, requirements_file
 from mlc.files import File, FileTree
 from mlc.ir.plan import BuildDockerfile, Image, MambaInstall, Plan, UseImage, UvInstall
@@ -56,7 +57,10 @@ class ImageDockerfile:
 
 @prepared
 class UvDockerfile:
-    """A virtual environment; ``python`` is '' for the base image's own, ``heavy``: there is a first part."""
+    """A virtual environment; ``python`` is '' for the base image's own.
+
+    It is filled by ``layers`` where there is a lock, else from a list, of which ``heavy`` is a first part.
+    """
 
     TEMPLATE: ClassVar[str] = "docker/Dockerfile.uv.j2"
     name: str
@@ -64,6 +68,7 @@ class UvDockerfile:
     uv_image: str
     python: str
     no_python: str
+    layers: tuple[PipLayer, ...]
     heavy: bool
     requirements: bool
     folder: str
@@ -99,13 +104,16 @@ def environment_files(plan: Plan, image: Image) -> FileTree:
     final = render(_final(plan, image)).strip("\n")
     recipe = image.recipe
     files: dict[str, str] = {}
+    common: dict[str, str] = {}
     context: Context
     match recipe:
         case UseImage():
             context = ImageDockerfile(name=image.name, base=recipe.base, final=final)
         case UvInstall():
             files = _requirements(recipe)
-            context = _uv(image.name, recipe, files, final)
+            layers = pip_layers(recipe)
+            common = layers.files
+            context = _uv(image.name, recipe, layers.pip, files, final)
         case MambaInstall():
             files = {"conda.yaml": conda_file(image.name, recipe)}
             context = MambaDockerfile(
@@ -121,7 +129,8 @@ def environment_files(plan: Plan, image: Image) -> FileTree:
         case _:
             assert_never(recipe)
     files["Dockerfile"] = render(context)
-    return {f"{folder}/{name}": File(text.encode()) for name, text in files.items()}
+    paths = {f"{folder}/{name}": text for name, text in files.items()} | common
+    return {path: File(text.encode()) for path, text in paths.items()}
 
 
 def mount_points(plan: Plan, image: Image) -> tuple[str, ...]:
@@ -144,6 +153,8 @@ def _final(plan: Plan, image: Image) -> Final:
 
 
 def _requirements(recipe: UvInstall) -> dict[str, str]:
+    if recipe.lock is not None:
+        return {"requirements.txt": locked_requirements(recipe)}
     files = {"requirements.txt": requirements_file(recipe.requirements)} if recipe.requirements else {}
     first = heavy(recipe.requirements)
     if first:
@@ -151,15 +162,16 @@ def _requirements(recipe: UvInstall) -> dict[str, str]:
     return files
 
 
-def _uv(name: str, recipe: UvInstall, files: dict[str, str], final: str) -> UvDockerfile:
+def _uv(name: str, recipe: UvInstall, layers: tuple[PipLayer, ...], files: dict[str, str], final: str) -> UvDockerfile:
     return UvDockerfile(
         name=name,
         base=recipe.base,
         uv_image=recipe.installer_image,
         python=recipe.python or "",
         no_python=NO_SUCH_PYTHON.format(recipe.python) if recipe.python else NO_PYTHON,
+        layers=layers,
         heavy="requirements.heavy.txt" in files,
-        requirements="requirements.txt" in files,
+        requirements="requirements.txt" in files and recipe.lock is None,
         folder=f"environments/{name}",
         final=final,
     )
