@@ -177,6 +177,7 @@ _TABLE = (
     Code("E604", "cannot write"),
     Code("E637", "file that the network settings name"),
     Code("W637", "credentials in the configuration"),
+    Code("E642", "image that is not kept"),
     Code("E650", "no Docker engine"),
     Code("E651", "image that cannot be built"),
     Code("E652", "trouble with the Docker engine"),

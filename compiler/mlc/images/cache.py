@@ -46,6 +46,14 @@ def try_locked(path: Path) -> Iterator[bool]:
         yield _take(stream.fileno())
 
 
+def is_locked(path: Path) -> bool:
+    """Whether somebody holds the lock file ``path`` now; no file is made by asking."""
+    if not path.exists():
+        return False
+    with try_locked(path) as free:
+        return not free
+
+
 def write_atomically(path: Path, text: str) -> None:
     """Put ``text`` (UTF-8) at ``path`` so that a reader sees the old content or the new one, never half."""
     path.parent.mkdir(parents=True, exist_ok=True)

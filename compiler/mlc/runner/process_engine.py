@@ -14,6 +14,7 @@ from mlc.diagnostics import NOWHERE, fail
 from mlc.images.children import Child, Children
 from mlc.images.failure import capital
 from mlc.images.report import Report
+from mlc.images.uses import note_use
 from mlc.ir.plan import Plan, Reservation
 from mlc.runner.environments import Ready, ready
 from mlc.runner.steps import Step
@@ -56,7 +57,10 @@ class ProcessEngine:
             for output in task.outputs:
                 self._volumes[output.volume] = output_folder(self._bundle, task.name, output.name)
         for image in plan.images:
-            self._environments[image.name] = ready(image, self._children, report)
+            self._environments[image.name] = found = ready(image, self._children, report)
+            if found.variables:
+                # Of its own, <cache>/environments/<name>/env/bin: not this machine's Python.
+                note_use(found.path[0].parents[1].name, image, self._bundle)
 
     def start(self, step: Step) -> "RunningChild":
         """Lay out the step's folder and start the launcher in it."""

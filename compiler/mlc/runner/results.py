@@ -129,8 +129,8 @@ def read_volume(plan: Plan, task: str, volume: str, target: str) -> "Iterator[tu
 
     from docker.errors import DockerException, NotFound
 
+    from mlc.images.client import connect
     from mlc.images.store import need_engine
-    from mlc.runner.docker_engine import connect
 
     client = connect(need_engine().endpoint)
     try:
