@@ -1,5 +1,6 @@
 """The compiler's table of contents: from a source to a bundle on the disk, in six hops."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -85,11 +86,23 @@ def compile(source: Path, options: Options, bag: Bag) -> Compiled | None:  # noq
     if plan is None:
         return None
     # Each back end adds its files: Dockerfiles, Compose, bake, graph, code, runtime, the plan itself.
+    return _emitted(plan, bundle_folder(plan.name, options), options)
+
+
+def with_digests(compiled: Compiled, digests: Mapping[str, str], options: Options) -> Compiled:
+    """The bundle with what is now known of the registry: ``sha256:...`` by name of image; the rest is built."""
+    images = tuple(replace(image, digest=digests.get(image.name, "")) for image in compiled.plan.images)
+    if images == compiled.plan.images:
+        return compiled
+    return _emitted(replace(compiled.plan, images=images), compiled.bundle, options)
+
+
+def _emitted(plan: Plan, bundle: Path, options: Options) -> Compiled:
     tree: dict[str, File] = {}
     for emit in backends.BUNDLE:
         tree |= emit(plan, options.emit)
     # What was rendered is parsed again before anybody relies on it.
-    return Compiled(plan=plan, bundle=bundle_folder(plan.name, options), tree=reparse(tree))
+    return Compiled(plan=plan, bundle=bundle, tree=reparse(tree))
 
 
 def write(compiled: Compiled) -> Written:

@@ -111,32 +111,31 @@ def new() -> Engine:
 
 
 @contextmanager
-def fresh(folder: Path) -> Iterator[Engine]:
-    """A machine that has never seen an image: OLD's programs, an empty store in ``folder``, no way to any network.
+def fresh(folder: Path, like: Engine) -> Iterator[Engine]:
+    """A machine that has never seen an image: programs as of ``like``, an empty store in ``folder``, no network.
 
     Only what listens on localhost of the namespace :data:`network.LONELY` is reached.
     """
-    old()
     network.prepare_lonely()
     folder.mkdir(parents=True, exist_ok=True)
     run = Path("/run") / network.LONELY
     run.mkdir(exist_ok=True)
     engine = Engine(
         name=network.LONELY,
-        environment={"DOCKER_HOST": f"unix://{run}/docker.sock", "DOCKER_CONFIG": str(folder / "config")},
+        environment={**like.environment, "DOCKER_HOST": f"unix://{run}/docker.sock"},
     )
-    (folder / "config").mkdir(exist_ok=True)
     arguments = (
         f"--data-root={folder}/data",
         f"--exec-root={run}/exec",
         f"--host=unix://{run}/docker.sock",
         "--iptables=false",
+        *(("--feature=containerd-snapshotter=true",) if like.name == "new" else ()),
     )
     with (run / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         daemon = _Daemon(
             name=network.LONELY,
-            path=os.environ["PATH"],
+            path=like.variables()["PATH"],
             run=run / "exec",
             pid=run / "docker.pid",
             wrap=network.INSIDE_LONELY,

@@ -32,6 +32,11 @@ MEANING: dict[Exit, str] = {
 }
 
 OF_CODE: dict[str, Exit] = {
+    "E630": Exit.IMAGE,
+    "E631": Exit.IMAGE,
+    "E632": Exit.MACHINE,
+    "E633": Exit.MACHINE,
+    "E634": Exit.IMAGE,
     "E650": Exit.MACHINE,
     "E651": Exit.IMAGE,
     "E652": Exit.MACHINE,

@@ -7,32 +7,41 @@ lock of its own, and is looked for again under it, so that two builds at once do
 import os
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
-from mlc.diagnostics import NOWHERE, Diagnostic, MlcError, fail
+from mlc.diagnostics import Diagnostic, MlcError
 from mlc.hashing import digest_bytes
 from mlc.images.cache import cache_root, locked
 from mlc.images.children import Children
 from mlc.images.commands import Commands, commands
 from mlc.images.engine import Engine
 from mlc.images.explanation import remember
-from mlc.images.failure import capital, explain_failure, tail
+from mlc.images.one_build import Built, OneBuild, run_builder
 from mlc.images.options import DEFAULTS, BuildOptions
 from mlc.images.report import OneAtATime, Report, State, Subject
+from mlc.images.sharing import Sharing, to_push
 from mlc.images.store import need_engine, present
 from mlc.images.tools import find_tools
+from mlc.images.uses import note_images
 from mlc.ir.plan import Image, Plan
 from mlc.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildResult:
-    """``state`` is SUCCEEDED for an image that was built now, REUSED for one that was there."""
+    """``state`` is SUCCEEDED for an image that was built now, REUSED for one that was there, or in its registry."""
 
     image: str
     reference: str
     state: State
     seconds: float = 0.0
+    pulled: bool = False
+    """Whether it came from the registry now."""
+    pushed: bool = False
+    """Whether the registry got it now."""
+    made: Built = Built()
+    """What the builder made, where it was built now."""
 
     @property
     def built(self) -> bool:
@@ -49,6 +58,7 @@ class _Job:
     options: BuildOptions
     children: Children
     report: Report
+    sharing: Sharing
 
 
 def build(
@@ -62,10 +72,13 @@ def build(
     engine = engine or need_engine()
     report = OneAtATime(report)
     there = present((image.reference for image in plan.images), engine)
-    wanted = [image for image in plan.images if image.reference not in there]
-    results = {image.name: _reused(image) for image in plan.images if image.reference in there}
+    wanted = [image for image in plan.images if image.reference not in there or to_push(image, options)]
+    results = {image.name: _reused(image) for image in plan.images if image not in wanted}
     if wanted:
-        how = commands(bundle, plan.platform, options, find_tools())
+        from mlc.images.site import at_site
+
+        options = at_site(options, plan, bundle)
+        how = commands(bundle, plan.platform, options, find_tools(only_builder=True))
         job = _Job(
             plan=plan,
             bundle=bundle,
@@ -74,8 +87,12 @@ def build(
             options=options,
             children=Children(),
             report=report,
+            sharing=Sharing(plan, options, how.docker, report.diagnostic),
         )
         results |= _build_all(job, wanted)
+    note_images(plan, bundle)
+    for image in plan.images:  # those that were there, too: the next change is one from here
+        remember(plan, image, bundle)
     return tuple(results[image.name] for image in plan.images)
 
 
@@ -111,57 +128,66 @@ def _build_one(job: _Job, image: Image) -> BuildResult:
     lock = cache_root() / "locks" / f"image-{digest_bytes(image.reference.encode())[:24]}"
 
     def waiting() -> None:
-        job.report.line(Subject.IMAGE, image.name, "waiting for another build of the same image")
+        job.report.doing(Subject.IMAGE, image.name, "waiting for another build of the same image")
+
+    def run(command: list[str]) -> tuple[int, list[str]]:
+        return _run_docker(job, image, command)
 
     start = time.monotonic()
     job.report.started(Subject.IMAGE, image.name)
-    state = State.FAILED
+    state, pulled, pushed, made_now = State.FAILED, False, False, Built()
     try:
         with locked(lock, waiting, lambda: job.children.stopping):
-            if present([image.reference], job.engine):
+            if present([image.reference], job.engine) or (pulled := job.sharing.obtain(image, run)):
                 state = State.REUSED
             else:
-                _run_builder(job, image)
-                remember(job.plan, image)
+                how = replace(job.commands, options=job.sharing.with_cache(image, run))
+                made_now = run_builder(_one(job, image), how.of(image), dict(job.options.environment))
+                remember(job.plan, image, job.bundle)
+                job.sharing.built(image)
                 state = State.SUCCEEDED
+            if to_push(image, job.options):
+                made, state = state, State.FAILED
+                job.sharing.publish(image, run)
+                state, pushed = made, True
     except InterruptedError:
         state = State.CANCELLED
         raise
     finally:
         seconds = time.monotonic() - start
         job.report.finished(Subject.IMAGE, image.name, state, seconds)
-    return BuildResult(image=image.name, reference=image.reference, state=state, seconds=seconds)
+    return BuildResult(
+        image=image.name,
+        reference=image.reference,
+        state=state,
+        seconds=seconds,
+        pulled=pulled,
+        pushed=pushed,
+        made=made_now,
+    )
 
 
-def _run_builder(job: _Job, image: Image) -> None:
-    """Run the builder with its output in a log file and in the report; ``MlcError`` E651 if there is no image then."""
-    log = job.bundle / ".mlc" / "builds" / f"{image.name}.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
+def _one(job: _Job, image: Image) -> OneBuild:
+    return OneBuild(
+        plan=job.plan,
+        image=image,
+        bundle=job.bundle,
+        engine=job.engine,
+        children=job.children,
+        report=job.report,
+        hidden=job.options.hidden,
+    )
+
+
+def _run_docker(job: _Job, image: Image, command: list[str]) -> tuple[int, list[str]]:
+    """Run a command that is no build, with its output in the report: exit status and lines."""
     lines: list[str] = []
-    env = os.environ | {"DOCKER_BUILDKIT": "1", "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}
-    with log.open("w", encoding="utf-8") as stream:
 
-        def line(text: str) -> None:
-            lines.append(text)
-            stream.write(text + "\n")
-            job.report.line(Subject.IMAGE, image.name, text)
+    def line(text: str) -> None:
+        lines.append(text)
+        job.report.line(Subject.IMAGE, image.name, text)
 
-        code = job.children.run(job.commands.of(image), line, cwd=job.bundle, env=env)
+    code = job.children.run(command, line, cwd=job.bundle, env=os.environ)
     if job.children.stopping:
         raise InterruptedError("stopped")
-    if code:
-        raise _failure(job, image, lines, log)
-    if not present([image.reference], job.engine):
-        why = "The builder ended well, but the engine does not have the image"
-        fix = "A buildx builder that keeps its results elsewhere is in use: `docker buildx use default`"
-        raise fail("E651", NOWHERE, f"Image {image.reference} is not there after its build", why=why, fix=fix)
-
-
-def _failure(job: _Job, image: Image, lines: list[str], log: Path) -> MlcError:
-    told = explain_failure(image, "\n".join(lines))
-    job.report.message(f"The end of what the builder of {image.name} said:")
-    for line in tail(lines):
-        job.report.message(f"    {line}")
-    what = f"Environment {image.name} of {job.plan.source or job.plan.name} could not be built"
-    fix = f"{told.fix}. The whole log is {log}"
-    return MlcError(Diagnostic("E651", told.span, what, capital(told.why), fix, notes=told.notes))
+    return code, lines

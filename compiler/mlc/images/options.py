@@ -1,7 +1,9 @@
 """What a command asks of the builder, as data; :mod:`mlc.images.commands` makes a command line of it, in one place."""
 
+from dataclasses import field
 from pathlib import Path
 
+from mlc.config.network import NOTHING_SET, Network
 from mlc.ir.types import Pairs
 from mlc.records import dataclass
 
@@ -43,6 +45,10 @@ class BuildOptions:
     secrets: tuple[Secret, ...] = ()
     environment: Pairs = ()
     """Variables for the builder's own process (proxies, say), besides those of this one."""
+    site: Network = NOTHING_SET
+    """How this site reaches the internet; :func:`mlc.images.site.at_site` makes the three above and ``hidden`` of it."""
+    hidden: tuple[str, ...] = field(default=(), repr=False)
+    """What is covered in everything that a builder prints."""
     labels: Pairs = ()
     """For the image, besides those of its Dockerfile."""
     network: str = ""

@@ -56,6 +56,18 @@ def read(root, command, environment):
     return done
 
 
+def test_what_is_in_the_registry_is_locked_by_digest():
+    digest = "sha256:" + "5" * 64
+    images = tuple(replace(found, digest=digest) for found in FASHION.images if found.name == "prep")
+    rest = tuple(found for found in FASHION.images if found.name != "prep")
+    tree = BACKENDS["docker"].emit(replace(FASHION, images=rest + images), EmitOptions())
+    assert tree["images.lock"].read().decode() == (
+        "# The images that this bundle runs, by digest.\n"
+        f"mlc/fashion_mnist-prep:0123456789ab-cdef01234567@{digest}\n"
+    )
+    assert "images.lock" not in BACKENDS["docker"].emit(FASHION, EmitOptions())
+
+
 def test_files_of_the_example():
     environments = [
         f"environments/{name}/{file}"

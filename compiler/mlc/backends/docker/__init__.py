@@ -4,6 +4,7 @@ from mlc.backends.docker.bake import bake_file
 from mlc.backends.docker.compose import compose_file, cpu_overlay
 from mlc.backends.docker.dockerfile import environment_files
 from mlc.backends.docker.dotenv import env_file
+from mlc.backends.docker.images_lock import images_lock
 from mlc.backends.docker.key_file import key_file
 from mlc.backends.docker.readme import readme_file
 from mlc.backends.docker.site import site_files, sited
@@ -32,6 +33,8 @@ def emit(plan: Plan, options: EmitOptions) -> FileTree:
     }
     if any(task.reservation.wants_gpu for task in plan.tasks):
         texts["compose.cpu.yaml"] = cpu_overlay(plan)
+    if any(image.digest for image in plan.images):
+        texts["images.lock"] = images_lock(plan)
     for image in plan.images:
         texts[f"environments/{image.name}/key.json"] = key_file(image)
     files = {path: File(text.encode()) for path, text in texts.items()}

@@ -1,0 +1,97 @@
+"""What ``mlc build`` is told about a registry, and what it does with it."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from mlc.files import Written
+from mlc.records import dataclass
+
+if TYPE_CHECKING:
+    from mlc.cli.compiling import Session
+    from mlc.driver import Compiled, Options
+    from mlc.images import BuildOptions
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def registry(_: click.Context, __: click.Parameter, given: str | None) -> str | None:
+    """The name of a registry as an option's value; a trailing slash does not matter."""
+    if given is None:
+        return None
+    from mlc.config.values import WrongValueError, registry_name
+
+    try:
+        return registry_name(given.rstrip("/"))
+    except WrongValueError as wrong:
+        raise click.BadParameter(f"{given!r} is not {wrong}.") from None
+
+
+registry_option = click.option(
+    "--registry",
+    metavar="R",
+    callback=registry,
+    help="Where images are shared (ghcr.io/me): what it has is pulled instead of built.",
+)
+
+
+def options(command: F) -> F:
+    """``--registry``, ``--cache`` and ``--push``."""
+    for decorate in (
+        click.option("--push", is_flag=True, help="Give the registry the images that it has not."),
+        click.option(
+            "--cache",
+            metavar="R/NAME",
+            callback=registry,
+            help="A repository for layers: read, and with --push written to.",
+        ),
+        registry_option,
+    ):
+        command = decorate(command)
+    return command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What was asked for on the command line and in the settings. ``options``: the compiler's, for a bundle anew."""
+
+    options: "Options"
+    cache: str
+    push: bool
+
+    @staticmethod
+    def of(session: "Session", *, push: bool, cache: str | None, images: bool) -> "Share":
+        """Refuses ``--push`` where nothing can be pushed."""
+        if push and not images:
+            raise click.UsageError("--push has nothing to push with --no-images.")
+        if push and not session.options.config.registry:
+            raise click.UsageError("--push needs a registry: --registry R, or `registry` in mlc.toml.")
+        return Share(options=session.options, cache=cache or session.options.config.cache, push=push)
+
+    def pinned(self, compiled: "Compiled") -> "Compiled":
+        """The bundle with the digests that are known by now."""
+        if not compiled.plan.registry:
+            return compiled
+        from mlc import driver
+        from mlc.images.digests import known_digests
+
+        return driver.with_digests(compiled, known_digests(compiled.plan), self.options)
+
+    def build_options(self) -> "BuildOptions":
+        """For the builder."""
+        from mlc.images import BuildOptions
+
+        return BuildOptions(push=self.push, cache=self.cache)
+
+
+def both(first: Written, then: Written) -> Written:
+    """What two writes of one bundle did together."""
+    added = {*first.added, *then.added}
+    changed = ({*first.changed, *then.changed}) - added
+    return Written(
+        added=tuple(sorted(added)),
+        changed=tuple(sorted(changed)),
+        removed=tuple(sorted({*first.removed, *then.removed})),
+        unchanged=then.unchanged + len(then.added) + len(then.changed) - len(added) - len(changed),
+    )
