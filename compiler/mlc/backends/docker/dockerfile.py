@@ -8,6 +8,7 @@ first, so that an edit of the code costs one small layer. Nothing here needs mor
 from typing import ClassVar, assert_never
 
 from mlc.backends.docker.conda_file import conda_file
+from mlc.backends.docker.conda_layers import MambaLayer, mamba_layers
 from mlc.backends.docker.image_labels import image_labels
 from mlc.backends.docker.layer_files import PipLayer, locked_requirements, pip_layers
 from mlc.backends.docker.requirements import heavy, requirements_file
@@ -31,6 +32,10 @@ NO_PYTHON = (
 NO_CONDA = (
     "mlc: the conda environment could not be made (see above). Its packages, Python included, must exist in the "
     "channels of conda.yaml, and the build must be able to reach those."
+)
+NO_LOCKED_CONDA = (
+    "mlc: the conda packages of the lock could not be installed (see above). Their files must be where the lock says, "
+    "and the build must be able to reach them. If a channel has dropped one, `mlc lock --update` chooses anew."
 )
 
 
@@ -77,12 +82,13 @@ class UvDockerfile:
 
 @prepared
 class MambaDockerfile:
-    """A conda environment."""
+    """A conda environment; without ``layers`` it is made from ``conda.yaml``."""
 
     TEMPLATE: ClassVar[str] = "docker/Dockerfile.mamba.j2"
     name: str
     base: str
     micromamba_image: str
+    layers: tuple[MambaLayer, ...]
     failed: str
     folder: str
     final: str
@@ -116,11 +122,14 @@ def environment_files(plan: Plan, image: Image) -> FileTree:
             context = _uv(image.name, recipe, layers.pip, files, final)
         case MambaInstall():
             files = {"conda.yaml": conda_file(image.name, recipe)}
+            found = mamba_layers(recipe)
+            common = found.files
             context = MambaDockerfile(
                 name=image.name,
                 base=recipe.base,
                 micromamba_image=recipe.installer_image,
-                failed=NO_CONDA,
+                layers=found.layers,
+                failed=NO_LOCKED_CONDA if found.layers else NO_CONDA,
                 folder=folder,
                 final=final,
             )

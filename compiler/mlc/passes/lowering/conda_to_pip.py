@@ -2,7 +2,7 @@
 
 import re
 
-from mlc.passes.lowering.conda_names import LEFT_OUT, NOT_PYTHON, PYPI_NAMES
+from mlc.ir.conda_names import LEFT_OUT, NOT_PYTHON, PYPI_NAMES
 from mlc.records import dataclass
 
 _SPEC = re.compile(r"(?:[^\s:]+::)?([A-Za-z0-9_][A-Za-z0-9_.\-]*)\s*(.*)", re.DOTALL)
