@@ -11,11 +11,13 @@ from typing import Any
 from mlc.diagnostics import NOWHERE, Span
 from mlc.ir.component import Component as LoadedComponent
 from mlc.ir.component import InputPort, OutputPort
+from mlc.ir.environment import NamedEnvironment
 from mlc.ir.pipeline import Pipeline as LoadedPipeline
 from mlc.records import dataclass
 from mlc.sdk.node import Node, refuse_positional
 from mlc.sdk.parallel_settings import node_fields
 from mlc.sdk.ports import Input, Output, of_output, of_port
+from mlc.sdk.private import COMPONENT, private, unknown
 from mlc.sdk.session import session
 from mlc.sdk.settings import ResourceConfiguration, as_dict, as_distribution, as_settings
 
@@ -110,9 +112,15 @@ class Component:
         object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or "body" not in self.__dict__:
+        if "body" not in self.__dict__:
             raise AttributeError(name)
-        found = getattr(self.__dict__["body"], name, None)
+        if name.startswith("_") or name == "dump":
+            return private(name, "Component")
+        if name in _SHOWN and isinstance(self.body, LoadedComponent):
+            return _shown(name, self.body)
+        if name not in COMPONENT and not hasattr(self.body, name) and self.unsupported is None and not self.open:
+            raise unknown(name, "Component", {*COMPONENT, *_CONVERTED})
+        found = getattr(self.body, name, None)
         if name in _CONVERTED and isinstance(self.body, LoadedComponent):
             setattr(self, name, as_dict(found) if found is not None else {})
             return self.__dict__[name]
@@ -124,6 +132,23 @@ class Component:
 
     def __repr__(self) -> str:
         return f"<component {self.name}>"
+
+
+_SHOWN = frozenset(("command", "code", "environment"))
+
+
+def _shown(name: str, body: LoadedComponent) -> Any:
+    """A field of a component that was read from a file, as the reference's attribute: text, or an environment."""
+    from mlc.ir.describe import command_text
+    from mlc.sdk.environment import Environment
+    from mlc.sdk.loading import Source
+
+    if name == "command":
+        return command_text(body.command)
+    written = session().read_mapping(Source(path=Path(body.span.file), overrides=[]), body.span) or {}
+    if name == "code" or isinstance(body.environment, NamedEnvironment):
+        return written.get(name)
+    return Environment(loaded=body.environment, name=body.environment.name)
 
 
 _CONVERTED: dict[str, Any] = {

@@ -16,6 +16,7 @@ from mlc.sdk.node import Node
 from mlc.sdk.ports import Input, input_port
 from mlc.sdk.references import NodeOutput, PipelineInput
 from mlc.sdk.session import place_of, session
+from mlc.sdk.values import nearest
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,6 +41,15 @@ class PipelineParameter:
         return InputPort(name=self.name, type=self.type or fallback, span=self.span)
 
 
+class Nodes(dict[str, Node]):
+    """Nodes by name; who asks for another one is told the nearest (Python's note to the exception)."""
+
+    def __missing__(self, name: str) -> Node:
+        problem = KeyError(name)
+        problem.add_note(nearest(str(name), self) or f"The jobs are: {', '.join(map(repr, self))}")
+        raise problem
+
+
 @dataclass(slots=True, kw_only=True)
 class Definition:
     """``outputs`` maps the pipeline's outputs to outputs of its nodes."""
@@ -50,7 +60,7 @@ class Definition:
     display_name: str | None = None
     description: str = ""
     tags: Any = None
-    nodes: dict[str, Node] = field(default_factory=dict)
+    nodes: Nodes = field(default_factory=Nodes)
     outputs: dict[str, NodeOutput] = field(default_factory=dict)
     on_init: Any = None
     on_finalize: Any = None
@@ -100,7 +110,7 @@ class Builder:
             builders.pop()
         if self.frame is not None:
             self.definition.returned_at = place_of(self.frame.f_code, self.frame.f_lasti)
-        self.definition.nodes = named(self.nodes, variables(self.frame), self.definition.name)
+        self.definition.nodes = Nodes(named(self.nodes, variables(self.frame), self.definition.name))
         self.frame = None
         return returned
 

@@ -38,6 +38,7 @@ class Environment:
         self.registered = False
         for field in _FIELDS:
             setattr(self, field, fields.pop(field, None))
+        self.image = self.image or getattr(self.loaded, "image", None)
         self.more = fields
         for field in fields:
             if field not in {"inference_config", "id", "os_type"} and not field.startswith("_"):

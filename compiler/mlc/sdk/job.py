@@ -10,6 +10,7 @@ from mlc.sdk.inert import Inert
 from mlc.sdk.node import Node
 from mlc.sdk.node_io import resolved
 from mlc.sdk.ports import Input, of_data
+from mlc.sdk.private import JOB, private, unknown
 from mlc.sdk.references import NodeOutput, PipelineInput
 from mlc.sdk.session import here, session
 from mlc.sdk.settings import PipelineJobSettings, as_settings
@@ -21,7 +22,6 @@ class PipelineJob:
     """``base_path`` is the working folder at construction: local data paths are relative to it."""
 
     type = "pipeline"
-    status = "Completed"
     studio_url = ""
 
     def __init__(self, definition: Definition, settings: dict[str, Any], options: dict[str, Any], span: Span) -> None:
@@ -41,6 +41,12 @@ class PipelineJob:
         self.values: dict[str, Any] = {item.name: item.value for item in definition.parameters}
         self.results = {name: _result(name, output) for name, output in definition.outputs.items()}
         self.services = Inert("services")
+
+    @property
+    def status(self) -> str:
+        """Of a success. A loop that asks for another one ends some time (``Session.wait``)."""
+        session().wait()
+        return "Completed"
 
     @property
     def inputs(self) -> "JobInputs":
@@ -71,11 +77,11 @@ class PipelineJob:
         object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
-        if name in {"_validate", "_to_dict", "_to_rest_object", "_to_job"}:
-            return lambda *_, **__: Inert(name, passed=True, error_messages={})
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return Inert(name)
+        if name.startswith("_") or name == "dump":
+            return private(name, "PipelineJob")
+        if name in JOB:
+            return Inert(name)
+        raise unknown(name, "PipelineJob", {*JOB, *self.__dict__, "status", "studio_url", "component"})
 
     def __repr__(self) -> str:
         return f"<pipeline job {self.display_name}>"

@@ -10,7 +10,7 @@ from mlc.ir.component import OutputPort
 from mlc.ir.pipeline import CommandNode, OutputBinding, Pipeline, PipelineNode, PipelineOutput, UnsupportedNode
 from mlc.ir.pipeline import Node as ReadNode
 from mlc.sdk.component import Component, of_loaded
-from mlc.sdk.definition import Definition, PipelineParameter
+from mlc.sdk.definition import Definition, Nodes, PipelineParameter
 from mlc.sdk.job import PipelineJob
 from mlc.sdk.node import Node
 from mlc.sdk.references import NodeInput, NodeOutput, PipelineInput
@@ -34,7 +34,7 @@ def job_of(read: Pipeline, base: Path) -> PipelineJob:
         display_name=read.display_name,
         description=read.description,
         tags=dict(read.tags),
-        nodes={item.name: node_of(item) for item in read.nodes},
+        nodes=Nodes({item.name: node_of(item) for item in read.nodes}),
     )
     outputs = {item.name: _produced(item, definition, read) for item in read.outputs}
     definition.outputs = {name: output for name, output in outputs.items() if output.node is not None}

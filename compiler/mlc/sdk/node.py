@@ -8,6 +8,7 @@ from mlc.ir.component import InputPort
 from mlc.sdk.inert import Inert
 from mlc.sdk.node_io import BROKEN, NodeInputs, NodeOutputs
 from mlc.sdk.parallel_settings import copied
+from mlc.sdk.private import private
 from mlc.sdk.references import NodeInput, NodeOutput
 from mlc.sdk.session import here, session
 from mlc.sdk.settings import (
@@ -175,7 +176,11 @@ class Node:
     def __getattr__(self, name: str) -> Any:
         """Settings made on first use; anything else unknown is reported, for reading it would be a mistake."""
         if name.startswith("_"):
-            raise AttributeError(name)
+            return private(name, type(self).__name__)
+        if name in {"command", "code"}:
+            return getattr(self.component, name, None)
+        if name == "type":
+            return self._type()
         if name in self.more:
             return self.__dict__.setdefault(name, copied(self.more[name]))
         if name == "environment_variables":
@@ -189,6 +194,12 @@ class Node:
         if self.unsupported is not None:
             return self.__dict__.setdefault(name, Inert(name))
         return self._unknown(name)
+
+    def _type(self) -> str:
+        if self.unsupported or self.definition is not None:
+            return self.unsupported or "pipeline"
+        is_parallel = getattr(self.component.body, "parallel", None) is not None
+        return "sweep" if self.is_sweep else "parallel" if is_parallel else "command"
 
     def __getitem__(self, name: str) -> Any:
         what = f"node[{name!r}] is not how an output is reached"

@@ -7,6 +7,7 @@ from mlc.diagnostics import Span
 from mlc.ir.component import InputPort, OutputPort
 from mlc.ir.pipeline import Data
 from mlc.ir.types import PortType
+from mlc.sdk.private import fields_of
 from mlc.sdk.session import here, session
 from mlc.sdk.values import default_text, literal, mode, nearest, port_type
 
@@ -46,6 +47,9 @@ class Input:
             what = "Input() takes no positional arguments"
             session().report("E210", what, fix="Write Input(type=..., path=...)", span=self.span)
 
+    def _to_dict(self) -> dict[str, Any]:
+        return fields_of(self)
+
     def __repr__(self) -> str:
         return f"Input(type={str(self.type)!r}, path={self.path!r})"
 
@@ -68,6 +72,9 @@ class Output:
         if positional:
             what = "Output() takes no positional arguments"
             session().report("E210", what, fix="Write Output(type=..., mode=...)", span=self.span)
+
+    def _to_dict(self) -> dict[str, Any]:
+        return fields_of(self)
 
     def __repr__(self) -> str:
         return f"Output(type={str(self.type)!r}, path={self.path!r})"

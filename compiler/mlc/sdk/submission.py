@@ -65,6 +65,16 @@ class Jobs(Operations):
         return {}
 
 
+class Record(Inert):
+    """A job as the service has it on record."""
+
+    @property
+    def status(self) -> str:
+        """Of a success; asking counts as waiting, as it does of a job."""
+        session().wait()
+        return "Completed"
+
+
 def _steps(job: PipelineJob) -> list[Any]:
     return [_job(f"{job.name}_{name}", node, name) for name, node in job.jobs.items()]
 
@@ -72,12 +82,11 @@ def _steps(job: PipelineJob) -> list[Any]:
 def _job(name: str, job: Any = None, shown: str | None = None) -> Any:
     """A record of a job as the service gives it: completed, and nowhere to be seen."""
     component = component_of(job) if isinstance(job, Node) else None
-    return Inert(
+    return Record(
         "job",
         name=name,
         id=f"azureml:{name}",
         display_name=shown or getattr(job, "display_name", None) or name,
-        status="Completed",
         studio_url="",
         tags={},
         properties={"azureml.moduleName": getattr(component, "name", "")} if component is not None else {},

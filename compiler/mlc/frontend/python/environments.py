@@ -9,7 +9,7 @@ from mlc.diagnostics import Bag, Span
 from mlc.frontend.environments import load_environment_file, parse_environment, parse_environment_name
 from mlc.frontend.yaml.located import from_python
 from mlc.frontend.yaml.scope import local_path
-from mlc.ir.environment import CondaEnvironment, Environment, NamedEnvironment, Requirement
+from mlc.ir.environment import CondaEnvironment, Environment, ImageEnvironment, NamedEnvironment, Requirement
 from mlc.sdk.component import Raw
 from mlc.sdk.environment import BuildContext
 from mlc.sdk.environment import Environment as Described
@@ -72,6 +72,8 @@ def described(given: Described, bag: Bag) -> Environment | None:
     """An ``Environment`` object as IR; one that says nothing but a name is to be looked up."""
     if given.loaded is not None:
         found: Environment = given.loaded
+        if isinstance(found, ImageEnvironment | CondaEnvironment) and given.image not in {None, found.image}:
+            return replace(found, image=str(given.image))
         return found
     if given.is_name_only and given.name:
         version = None if given.version is None else str(given.version)

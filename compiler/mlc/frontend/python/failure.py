@@ -138,6 +138,9 @@ def _advice(problem: BaseException) -> str:
         return f"Set the environment variable {problem.args[0]} where mlc runs, or give it a default: os.environ.get()"
     if isinstance(problem, EOFError):
         return "A script that asks questions cannot be compiled: give the answers as arguments"
+    notes = getattr(problem, "__notes__", ())
+    if isinstance(problem, KeyError) and notes:
+        return _one_line(str(notes[-1])).rstrip(".")
     lines = traceback.format_exception_only(problem)
     hint = lines[-1].partition("Did you mean:")[2].strip()
     return f"Did you mean {hint}" if hint else ""

@@ -29,7 +29,7 @@ from mlc.ir.pipeline import (
 )
 from mlc.ir.types import PortType
 from mlc.records import dataclass
-from mlc.sdk.definition import Definition
+from mlc.sdk.definition import Definition, Nodes
 from mlc.sdk.job import PipelineJob
 from mlc.sdk.node import Node as Made
 from mlc.sdk.references import NodeOutput
@@ -76,7 +76,7 @@ class Conversion:
         if own is not None:  # it counts where the node is a job of its own
             node.component.environment = own
         name = str(node.display_name or node.own_name or name_of(node.component))
-        definition = Definition(name=name, parameters=[], span=node.span, nodes={node_name(name): node})
+        definition = Definition(name=name, parameters=[], span=node.span, nodes=Nodes({node_name(name): node}))
         definition.outputs = {port.name: node.output_of(port.name) for port in node.component.output_ports}
         results = {key: NodeOutput(node, key, None, node.span) for key in definition.outputs}
         experiment = experiment or node.experiment_name
