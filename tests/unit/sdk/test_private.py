@@ -18,30 +18,30 @@ inputs: {n: {type: integer}, s: {type: string, optional: true}}
 """
 
 
-def printed(tmp_path, capsys, text, environment='{image: "debian:12"}'):
+def printed(tmp_path, capfd, text, environment='{image: "debian:12"}'):
     (tmp_path / "src").mkdir()
     (tmp_path / "src" / "a.py").write_text("")
     (tmp_path / "step.yml").write_text(STEP.replace("ENVIRONMENT", environment))
     loaded = script(tmp_path, f"{study('x = a(data=d)')}{CLIENT}step = load_component('step.yml')\n{text}\n")
     assert loaded.said == []
-    return capsys.readouterr().err
+    return capfd.readouterr().err
 
 
-def test_fields_of_a_component_are_text(tmp_path, capsys):
-    said = printed(tmp_path, capsys, "print(step.command, step.code, step.environment.image, sep='|')")
+def test_fields_of_a_component_are_text(tmp_path, capfd):
+    said = printed(tmp_path, capfd, "print(step.command, step.code, step.environment.image, sep='|')")
     assert said == "echo ${{inputs.n}} $[[--s ${{inputs.s}}]]|./src|debian:12\n"
 
 
-def test_an_environment_by_name_is_text(tmp_path, capsys):
-    assert printed(tmp_path, capsys, "print(step.environment)", "azureml:env:1") == "azureml:env:1\n"
+def test_an_environment_by_name_is_text(tmp_path, capfd):
+    assert printed(tmp_path, capfd, "print(step.environment)", "azureml:env:1") == "azureml:env:1\n"
 
 
-def test_private_methods_that_scripts_use(tmp_path, capsys):
+def test_private_methods_that_scripts_use(tmp_path, capfd):
     text = (
         "for item in (step, job, job.jobs['x']):\n    print(item._validate().passed, item._validate().error_messages)\n"
         "print(Input(type='uri_folder', path='x')._to_dict())\nprint(job.jobs['x'].type, job.jobs['x'].command)\n"
     )
-    assert printed(tmp_path, capsys, text).splitlines() == [
+    assert printed(tmp_path, capfd, text).splitlines() == [
         *["True {}"] * 3,
         "{'path': 'x', 'type': 'uri_folder'}",
         "command echo ${{inputs.data}} ${{inputs.n}} $[[${{inputs.s}}]] ${{outputs.out}}",
