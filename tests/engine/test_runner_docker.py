@@ -177,7 +177,7 @@ def test_a_build_that_fails_says_why_and_leaves_no_image(made):
     assert error.value.diagnostic.code == "E651"
     assert any("the reason" in message for message in told.messages)
     assert missing(pipeline) == pipeline.images
-    assert explain(pipeline, pipeline.images[0], present=False).because == ("it was never built here",)
+    assert explain(pipeline, pipeline.images[0], bundle, present=False).because == ("never built here",)
 
 
 def test_a_base_image_that_cannot_be_had_is_named(made):

@@ -104,7 +104,7 @@ def _explain(compiled: "Compiled", engine: "Engine | None") -> None:
     there = None if engine is None else images.present((image.reference for image in compiled.plan.images), engine)
     for image in compiled.plan.images:
         present = None if there is None else image.reference in there
-        told = images.explain(compiled.plan, image, present=present)
+        told = images.explain(compiled.plan, image, compiled.bundle, present=present)
         console.note(f"{'REUSE' if told.reuse else 'BUILD'} {told.image}: {console.printable('; '.join(told.because))}")
 
 

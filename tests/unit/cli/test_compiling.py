@@ -202,4 +202,4 @@ def test_the_arguments_behind_two_hyphens_belong_to_the_script(here):
 def test_build_explains_without_an_engine_too():
     done = run(build.command, "good.yml", "--no-images", "--explain")
     assert done.exit_code == 0
-    assert re.search(r"^BUILD \S+: it was never built here$", done.stderr, re.MULTILINE)
+    assert re.search(r"^BUILD \S+: never built here$", done.stderr, re.MULTILINE)

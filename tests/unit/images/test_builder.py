@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from mlc.diagnostics import MlcError
-from mlc.images import builder
+from mlc.images import builder, one_build
 from mlc.images.engine import Endpoint, Engine
 from mlc.images.explanation import explain
 from mlc.images.report import Silence, State
@@ -65,6 +65,7 @@ echo built
         return frozenset(references) & set((tmp_path / "images").read_text().split())
 
     monkeypatch.setattr(builder, "present", present)
+    monkeypatch.setattr(one_build, "present", present)
     return tmp_path
 
 
@@ -122,7 +123,7 @@ def test_a_failure_names_the_environment_and_shows_the_end_of_the_log_and_the_ot
     assert "Environment one of pipeline.py could not be built. The disk is full" in str(error.value)
     assert "    no space left on device" in report.lines
     assert report.ends == {"one": State.FAILED, "two.x": State.SUCCEEDED}
-    assert explain(PLAN, PLAN.images[0], present=False).because == ("it was never built here",)
+    assert explain(PLAN, PLAN.images[0], bundle, present=False).because == ("never built here",)
 
 
 def test_all_failures_are_told(docker, bundle):
@@ -153,7 +154,7 @@ def test_two_builds_at_once_do_the_work_once(docker, bundle):
     results: list[builder.BuildResult] = []
 
     class Waits(Silence):
-        def line(self, subject, name, text):
+        def doing(self, subject, name, text, detail=""):
             if "waiting" in text:
                 waits.set()
 
