@@ -25,9 +25,16 @@ _ERASE = "\r\x1b[2K"
 _STYLES = {
     State.SUCCEEDED: Style.GOOD,
     State.REUSED: Style.GOOD,
+    State.VERIFIED: Style.GOOD,
     State.FAILED: Style.BAD,
     State.SKIPPED: Style.DOUBTFUL,
     State.CANCELLED: Style.DOUBTFUL,
+}
+
+_VERBS = {
+    Subject.IMAGE: "building",
+    Subject.TRIAL: "trying what was installed and what its steps start",
+    Subject.STEP: "started",
 }
 
 
@@ -88,8 +95,7 @@ class Progress:
         """Work on an image or a step begins."""
         with self._lock:
             self._begun[subject, name] = time.monotonic()
-            verb = "building" if subject is Subject.IMAGE else "started"
-            self._print(f"{_mark(subject)} {self._name(name)}: {verb}")
+            self._print(f"{_mark(subject)} {self._name(name)}: {_VERBS[subject]}")
 
     def line(self, subject: Subject, name: str, text: str) -> None:
         """A line of output of a builder or a step."""
@@ -166,4 +172,4 @@ class Progress:
 
 
 def _mark(subject: Subject) -> str:
-    return "image" if subject is Subject.IMAGE else "step "
+    return "step " if subject is Subject.STEP else "image"

@@ -15,6 +15,8 @@ class Subject(StrEnum):
     """What a line of progress is about: ``image`` (an environment's name) or ``step`` (a task's name)."""
 
     IMAGE = "image"
+    TRIAL = "trial"
+    """An environment's name, too: its image is tried."""
     STEP = "step"
 
 
@@ -25,6 +27,8 @@ class State(StrEnum):
     """A step ran, an image was built."""
     REUSED = "reused"
     """Nothing had changed: the earlier result was taken."""
+    VERIFIED = "verified"
+    """An image was tried, and nothing was wrong."""
     FAILED = "failed"
     SKIPPED = "skipped"
     """Never started, because something before it failed."""
@@ -34,7 +38,7 @@ class State(StrEnum):
     @property
     def good(self) -> bool:
         """Whether the result is there."""
-        return self in (State.SUCCEEDED, State.REUSED)
+        return self in (State.SUCCEEDED, State.REUSED, State.VERIFIED)
 
 
 class Report(Protocol):
