@@ -14,6 +14,7 @@ from mlc.diagnostics import Bag
 from mlc.files import File, FileTree, Written, make_folder, write_tree
 from mlc.frontend.data_assets import load_data_asset
 from mlc.frontend.environments import load_environment_file
+from mlc.images.memo import recalled
 from mlc.ir.lock import Locks, NoLocks
 from mlc.ir.pipeline import Pipeline
 from mlc.ir.plan import Plan
@@ -100,7 +101,7 @@ def with_digests(compiled: Compiled, digests: Mapping[str, str], options: Option
 def _emitted(plan: Plan, bundle: Path, options: Options) -> Compiled:
     tree: dict[str, File] = {}
     for emit in backends.BUNDLE:
-        tree |= emit(plan, options.emit)
+        tree |= emit(plan, replace(options.emit, recall=recalled))
     # What was rendered is parsed again before anybody relies on it.
     return Compiled(plan=plan, bundle=bundle, tree=reparse(tree))
 

@@ -105,7 +105,7 @@ def test_key_file_lists_what_the_key_is_made_of():
 
 
 def test_back_ends_have_names():
-    assert set(BACKENDS) == {"docker", "graph"}
+    assert set(BACKENDS) == {"docker", "graph", "sbom"}
 
 
 def test_the_same_plan_gives_the_same_files():

@@ -3,7 +3,8 @@
 from typing import ClassVar
 
 from mlc.backends.docker.example import example
-from mlc.ir.plan import Plan, PlanInput, PlanOutput, Role, Task
+from mlc.ir.lock import Lock
+from mlc.ir.plan import Image, MambaInstall, Plan, PlanInput, PlanOutput, Role, Task, UvInstall
 from mlc.render import prepared, render
 from mlc.render.mermaid import mermaid
 
@@ -53,11 +54,16 @@ class Readme:
     """One of the steps that fetch data; '' if there are none."""
     gpu: bool
     graph: str
+    billed: bool
+    """Some environment has a lock, and so a bill of materials."""
+    unlocked: str
+    """The environments that have none although packages are installed in them."""
 
 
 def readme_file(plan: Plan) -> str:
     """The text of ``README.md``."""
     rows = tuple(_input_row(given) for given in plan.inputs)
+    unlocked = [image.name for image in plan.images if _installs(image) and _lock(image) is None]
     return render(
         Readme(
             title=plan.display_name or plan.name,
@@ -70,8 +76,18 @@ def readme_file(plan: Plan) -> str:
             fetching=next((task.name for task in plan.tasks if task.role is Role.FETCH), ""),
             gpu=any(task.reservation.wants_gpu for task in plan.tasks),
             graph=mermaid(plan).rstrip("\n"),
+            billed=any(_lock(image) is not None for image in plan.images),
+            unlocked=", ".join(unlocked),
         )
     )
+
+
+def _installs(image: Image) -> bool:
+    return isinstance(image.recipe, UvInstall | MambaInstall)
+
+
+def _lock(image: Image) -> Lock | None:
+    return image.recipe.lock if isinstance(image.recipe, UvInstall | MambaInstall) else None
 
 
 def _input_row(given: PlanInput) -> InputRow:
