@@ -138,7 +138,7 @@ class Bag:
         return Span(span.file, line, column)
 
 
-_CREDENTIALS = re.compile(r"(?i)(?<=://)[^\s/@\"']+(?=@)")
+_CREDENTIALS = re.compile(r"(?i)((?:https?|ftp|socks5h?)://)([^\s/@\"']+)(?=@)")
 
 
 def masked(text: str) -> str:
@@ -147,9 +147,9 @@ def masked(text: str) -> str:
 
 
 def _stars(match: re.Match[str]) -> str:
-    user, colon, password = match[0].partition(":")
-    secret = password if colon else "" if user == "git" else user
-    return match[0] if "$" in secret or not secret else "*" * len(match[0])
+    user, colon, password = match[2].partition(":")
+    secret = password if colon else user
+    return match[0] if "$" in secret else match[1] + "*" * len(match[2])
 
 
 def _order(item: Diagnostic) -> tuple[str, int, Span, str, str]:

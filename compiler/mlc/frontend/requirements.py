@@ -44,7 +44,23 @@ def pip_lines(text: str, span: Span, base: Path, bag: Bag, depth: int = 0) -> li
     if wrong:
         bag.add("E124", span, f"'{line}' is not a requirement", why=wrong, fix="Write it like 'numpy==1.26.4'")
         return []
-    return [Requirement(text=line, span=span)]
+    return [_kept(line, span, bag)]
+
+
+def _kept(line: str, span: Span, bag: Bag) -> Requirement:
+    """The requirement without credentials: the text goes into bundles, locks and keys."""
+    if "@" not in line:
+        return Requirement(text=line, span=span)
+    from mlc.config.network import without_credentials
+
+    text, taken = without_credentials(line)
+    if taken:
+        variable = taken[0][0]
+        what = "A requirement holds a name or password in clear"
+        why = f"Bundles and locks get ${{{variable}}} in its place, and builds made by mlc its value as a secret"
+        fix = f"Write ${{{variable}}} here, too, and set it in the environment wherever the bundle is built"
+        bag.add("W636", span, what, why=why, fix=fix)
+    return Requirement(text=text, span=span, credentials=taken)
 
 
 def misspelt(line: str) -> str | None:

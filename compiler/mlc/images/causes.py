@@ -33,7 +33,19 @@ CAUSES = (
     _cause(
         r"certificate verify failed|x509: certificate|invalid peer certificate|UnknownIssuer|self[- ]signed certif",
         "the certificate of a server was not accepted",
-        "Behind a TLS proxy name your company's CA: `ca = 'company.pem'` in [tool.mlc.network]",
+        "Behind a TLS proxy name your company's CA: `ca_bundle = 'company.pem'` in [tool.mlc.network]",
+    ),
+    _cause(
+        r"HTTP status client error \(40[13]|\b401 Unauthorized|\b403 Forbidden|lacks? valid authentication"
+        r"|status code 40[13]",
+        "a package index refused the name and password that it was given, or got none",
+        "Set the variables that its URL in [tool.mlc.network] names (`https://${PIP_USER}:${PIP_TOKEN}@...`); for a"
+        " plain `docker compose up`, in the shell",
+    ),
+    _cause(
+        r"\b407 Proxy Authentication|Proxy Authentication Required|tunnel error: (?:unsuccessful|proxy auth)",
+        "the proxy refused the name and password that it was given, or got none",
+        "Set the variables that `https_proxy` in [tool.mlc.network] names",
     ),
     _cause(
         r"no space left on device|disk quota exceeded",

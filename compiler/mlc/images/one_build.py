@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import field
 from pathlib import Path
 from typing import TextIO
 
@@ -11,6 +13,7 @@ from mlc.images.children import Children
 from mlc.images.engine import Engine, SilentEngineError, get_json
 from mlc.images.failure import capital, explain_failure, tail
 from mlc.images.report import Report, Subject
+from mlc.images.site import covered
 from mlc.images.store import present
 from mlc.ir.plan import Image, Plan
 from mlc.records import dataclass
@@ -26,6 +29,8 @@ class OneBuild:
     engine: Engine
     children: Children
     report: Report
+    hidden: tuple[str, ...] = field(default=(), repr=False)
+    """What nobody may see in the builder's words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +68,10 @@ def run_builder(build: OneBuild, command: Sequence[str], environment: Mapping[st
 
 
 def _line(build: OneBuild, activity: Activity, stream: TextIO, lines: list[str], text: str) -> None:
+    text = covered(text, build.hidden)
     lines.append(text)
-    stream.write(text + "\n")
+    with suppress(OSError):  # a full disk: the builder says so itself, and better
+        stream.write(text + "\n")
     build.report.line(Subject.IMAGE, build.image.name, text)
     if (doing := activity.feed(text)) is not None:
         build.report.doing(Subject.IMAGE, build.image.name, doing.text, doing.detail)

@@ -46,7 +46,7 @@ class BuildOptions:
     environment: Pairs = ()
     """Variables for the builder's own process (proxies, say), besides those of this one."""
     site: Network = NOTHING_SET
-    """How this site reaches the internet; :func:`mlc.images.site.at_site` makes the three above and ``hidden`` of it."""
+    """How this site reaches the internet; :func:`mlc.images.site.at_site` makes those three and ``hidden`` of it."""
     hidden: tuple[str, ...] = field(default=(), repr=False)
     """What is covered in everything that a builder prints."""
     labels: Pairs = ()

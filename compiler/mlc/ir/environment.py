@@ -13,6 +13,8 @@ class Requirement:
 
     text: str
     span: Span = field(default=NOWHERE, compare=False)
+    credentials: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
+    """What stood in its URLs in clear, by the variables that took its place in ``text``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,15 +16,20 @@ from mlc.images.children import split_lines
 from mlc.images.client import connect
 from mlc.images.engine import Engine
 from mlc.images.failure import capital
+from mlc.images.options import BuildOptions
 from mlc.images.report import Report
+from mlc.images.site import step_variables
 from mlc.ir.plan import Plan, Reservation
 from mlc.render.launch import MLFLOW_VOLUME, STATE_VOLUME
+from mlc.runner.options import RunOptions
 from mlc.runner.steps import Step
 
 if TYPE_CHECKING:
     from docker.models.containers import Container
 
 LABEL = "mlc.pipeline"
+CA = "/run/secrets/mlc-ca"
+"""Where steps see the authorities that the site trusts, as in services of compose.yaml."""
 STOP_SECONDS = 30
 """As ``stop_grace_period`` in compose.yaml."""
 
@@ -39,9 +44,10 @@ class DockerEngine:
 
     name = "docker"
 
-    def __init__(self, bundle: Path, engine: Engine, run_id: str, *, user: str, keep_failed: bool) -> None:
-        self._bundle, self._engine = bundle, engine
-        self._run, self._user, self._keep_failed = run_id, user, keep_failed
+    def __init__(self, bundle: Path, engine: Engine, run_id: str, options: RunOptions) -> None:
+        self._bundle, self._engine, self._options = bundle, engine, options
+        self._run, self._user, self._keep_failed = run_id, options.user, options.keep_failed
+        self._network = step_variables(options.network, ca=CA)
         self._client = connect(engine.endpoint)
         self._plan: Plan | None = None
         self._report: Report | None = None
@@ -52,7 +58,7 @@ class DockerEngine:
         """Build missing images, remove containers that an earlier run left, make the volumes."""
         from mlc.images.builder import build
 
-        build(plan, self._bundle, report, self._engine)
+        build(plan, self._bundle, report, self._engine, BuildOptions(site=self._options.network))
         self._plan, self._report = plan, report
         with _words("The volumes cannot be made", "E652"):
             for left in self._client.containers.list(all=True, filters={"label": f"{LABEL}={plan.name}"}):
@@ -91,10 +97,10 @@ class DockerEngine:
             "platform": plan.platform,
             "entrypoint": ["/bin/sh", "/mlc/runtime/launch.sh"],
             "name": f"{plan.name}-{step.task.name}-{self._run}-{os.urandom(2).hex()}",
-            "environment": dict(step.environment),
+            "environment": self._network | dict(step.environment),
             "labels": {LABEL: plan.name, "mlc.step": step.task.name, "mlc.run": self._run},
             "user": self._user,
-            "mounts": _mounts(plan.name, step),
+            "mounts": _mounts(plan.name, step, self._options.network.ca_bundle),
             "init": True,
             "cap_drop": ["ALL"],
             "security_opt": ["no-new-privileges:true"],
@@ -156,10 +162,11 @@ def _labels(project: str, volume: str) -> dict[str, str]:
     }
 
 
-def _mounts(project: str, step: Step) -> list[Any]:
+def _mounts(project: str, step: Step, authorities: Path | None) -> list[Any]:
     from docker.types import Mount
 
-    return [
+    trusted = [Mount(type="bind", source=str(authorities), target=CA, read_only=True)] if authorities else []
+    return trusted + [
         Mount(
             type="volume" if isinstance(place.source, str) else "bind",
             source=volume_name(project, place.source) if isinstance(place.source, str) else str(place.source),

@@ -11,15 +11,19 @@ import shutil
 import sys
 import sysconfig
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from mlc.config.network import NOTHING_SET, Network
 from mlc.diagnostics import NOWHERE, Diagnostic, MlcError, fail
 from mlc.hashing import digest
 from mlc.images.cache import cache_root, locked, write_atomically
 from mlc.images.children import Children
 from mlc.images.failure import TAIL, capital, explain_failure
 from mlc.images.report import Report, State, Subject
+from mlc.images.site import covered, hidden, installing
 from mlc.ir.plan import BuildDockerfile, Image, MambaInstall, UseImage, UvInstall
+from mlc.ir.variables import variables_of
 from mlc.records import dataclass
 
 CONDA_TOOLS = ("micromamba", "mamba", "conda")
@@ -45,19 +49,23 @@ class _Recipe:
     asks: str
     commands: Callable[[Path], Sequence[Sequence[str]]]
     files: tuple[tuple[str, str], ...]
+    network: Network = NOTHING_SET
 
 
-def ready(image: Image, children: Children, report: Report) -> Ready:
-    """The environment of ``image`` on this machine, made if it is not there; E655 or E656 if that is impossible."""
+def ready(image: Image, children: Children, report: Report, network: Network = NOTHING_SET) -> Ready:
+    """The environment of ``image`` on this machine, made if it is not there; E655 or E656 if that is impossible.
+
+    ``network`` says how the site reaches package indexes; what it says is no part of what an environment is.
+    """
     match image.recipe:
         case UvInstall() as recipe:
             python = recipe.python or _python_of(recipe.base)
             if python is None:
                 python = f"{sys.version_info.major}.{sys.version_info.minor}"
                 report.diagnostic(_own_python(image, recipe.base, python))
-            return _kept(image, _with_uv(recipe.requirements, python), children, report)
+            return _kept(image, replace(_with_uv(recipe.requirements, python), network=network), children, report)
         case MambaInstall() as recipe:
-            return _kept(image, _with_conda(image, recipe), children, report)
+            return _kept(image, replace(_with_conda(image, recipe), network=network), children, report)
         case UseImage(base=base):
             report.diagnostic(_from_machine(image, base))
             return Ready(path=_host_python())
@@ -175,14 +183,18 @@ def _make(image: Image, recipe: _Recipe, pointer: Path, children: Children, repo
 def _run(image: Image, recipe: _Recipe, command: Sequence[str], home: Path, children: Children, report: Report) -> None:
     lines: list[str] = []
 
+    site = installing(image, recipe.network)
+    secret = hidden(recipe.network, site, variables_of(image))
+
     def line(text: str) -> None:
+        text = covered(text, secret)
         lines.append(text)
         report.line(Subject.IMAGE, image.name, text)
 
     # As in the images: every index counts, and this machine's Pythons come before one that is downloaded.
     ways = {"UV_INDEX_STRATEGY": "unsafe-best-match", "UV_PYTHON_PREFERENCE": "system"}
     own = ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME")
-    env = ways | {name: value for name, value in os.environ.items() if name not in own}
+    env = ways | {name: value for name, value in os.environ.items() if name not in own} | site
     code = children.run(command, line, cwd=home, env=env)
     if children.stopping:
         raise InterruptedError("stopped")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
 
+from mlc.config.network import NOTHING_SET, Network
 from mlc.records import dataclass
 
 
@@ -40,5 +41,7 @@ class RunOptions:
     """None: as the plan says."""
     keep_failed: bool = False
     """Leave the container of a failed step there, to look into."""
+    network: Network = NOTHING_SET
+    """How this site reaches the internet: for environments that are made now, and for the steps."""
     user: str = "1000:1000"
     """``uid:gid`` of the steps' processes in containers; the same as in a fresh bundle's ``.env``."""

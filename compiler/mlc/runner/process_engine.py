@@ -10,10 +10,12 @@ import signal
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from mlc.config.network import NOTHING_SET, Network
 from mlc.diagnostics import NOWHERE, fail
 from mlc.images.children import Child, Children
 from mlc.images.failure import capital
 from mlc.images.report import Report
+from mlc.images.site import step_variables
 from mlc.images.uses import note_use
 from mlc.ir.plan import Plan, Reservation
 from mlc.runner.environments import Ready, ready
@@ -38,10 +40,12 @@ class ProcessEngine:
 
     name = "process"
 
-    def __init__(self, bundle: Path) -> None:
+    def __init__(self, bundle: Path, network: Network = NOTHING_SET) -> None:
         if os.name != "posix":
             why = "Steps need a POSIX shell; without Docker that is Linux, macOS or WSL"
             raise fail("E655", NOWHERE, "Steps cannot run as processes here", why=why, fix="Start Docker Desktop")
+        self._network = network
+        self._variables = step_variables(network)
         self._bundle = bundle.absolute()
         self._root = process_folder(self._bundle)
         self._children = Children()
@@ -57,7 +61,7 @@ class ProcessEngine:
             for output in task.outputs:
                 self._volumes[output.volume] = output_folder(self._bundle, task.name, output.name)
         for image in plan.images:
-            self._environments[image.name] = found = ready(image, self._children, report)
+            self._environments[image.name] = found = ready(image, self._children, report, self._network)
             if found.variables:
                 # Of its own, <cache>/environments/<name>/env/bin: not this machine's Python.
                 note_use(found.path[0].parents[1].name, image, self._bundle)
@@ -68,7 +72,7 @@ class ProcessEngine:
         try:
             self._lay_out(root, step)
             launcher = self._bundle / "runtime" / "launch.sh"
-            env = _environment(step, self._environments[step.task.image], root)
+            env = self._variables | _environment(step, self._environments[step.task.image], root)
             child = self._children.start(["/bin/sh", str(launcher)], cwd=root, env=env, polite=signal.SIGTERM)
         except InterruptedError:
             raise

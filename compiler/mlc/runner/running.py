@@ -99,10 +99,10 @@ def _engine(bundle: Path, docker: "Engine | None", run_id: str, options: RunOpti
     if docker is not None:
         from mlc.runner.docker_engine import DockerEngine
 
-        return DockerEngine(bundle, docker, run_id, user=options.user, keep_failed=options.keep_failed)
+        return DockerEngine(bundle, docker, run_id, options)
     from mlc.runner.process_engine import ProcessEngine
 
-    return ProcessEngine(bundle)
+    return ProcessEngine(bundle, options.network)
 
 
 def _run_steps(run: CurrentRun) -> tuple[dict[str, Outcome], bool]:

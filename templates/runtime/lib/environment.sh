@@ -2,6 +2,7 @@
 # What the command finds in its environment. Runs in the subshell that becomes the command.
 
 set_environment() {
+    set_network
     set_ports
     set_places
     set_ranks
@@ -20,6 +21,19 @@ set_environment() {
     else
         unset LC_ALL
     fi
+}
+
+# Proxies and certificate authorities of the site: lines NAME=value of a secret. What the step sets itself stays.
+set_network() {
+    [ -r "${MLC_NETWORK_FILE:-/run/secrets/mlc-network}" ] || return 0
+    while IFS= read -r _line || [ -n "$_line" ]; do
+        _name=${_line%%=*}
+        case $_name in
+            "$_line" | '' | [0-9]* | *[!A-Za-z0-9_]*) ;;
+            *) eval "[ -n \"\${$_name+set}\" ]" || export "$_name=${_line#*=}" ;;
+        esac
+    done <"${MLC_NETWORK_FILE:-/run/secrets/mlc-network}"
+    unset MLC_NETWORK_FILE
 }
 
 # As the service names them; an input's name keeps its case.
