@@ -6,13 +6,15 @@ lock of its own, and is looked for again under it, so that two builds at once do
 
 import os
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 from mlc.diagnostics import Diagnostic, MlcError
 from mlc.hashing import digest_bytes
-from mlc.images.cache import cache_root, locked
+from mlc.images.cache import cache_root, locked, why_unusable
 from mlc.images.children import Children
 from mlc.images.commands import Commands, commands
 from mlc.images.engine import Engine
@@ -59,6 +61,8 @@ class _Job:
     children: Children
     report: Report
     sharing: Sharing
+    apart: bool
+    """Whether builds of the same image can be kept apart: not where the cache folder holds no locks."""
 
 
 def build(
@@ -78,6 +82,8 @@ def build(
         from mlc.images.site import at_site
 
         options = at_site(options, plan, bundle)
+        if (why := why_unusable()) is not None:
+            report.message(f"Nothing can be kept in the cache folder ({why}): images are built without it.")
         how = commands(bundle, plan.platform, options, find_tools(only_builder=True))
         job = _Job(
             plan=plan,
@@ -88,6 +94,7 @@ def build(
             children=Children(),
             report=report,
             sharing=Sharing(plan, options, how.docker, report.diagnostic),
+            apart=why is None,
         )
         results |= _build_all(job, wanted)
     note_images(plan, bundle)
@@ -125,8 +132,6 @@ def _build_all(job: _Job, images: list[Image]) -> dict[str, BuildResult]:
 
 
 def _build_one(job: _Job, image: Image) -> BuildResult:
-    lock = cache_root() / "locks" / f"image-{digest_bytes(image.reference.encode())[:24]}"
-
     def waiting() -> None:
         job.report.doing(Subject.IMAGE, image.name, "waiting for another build of the same image")
 
@@ -137,7 +142,7 @@ def _build_one(job: _Job, image: Image) -> BuildResult:
     job.report.started(Subject.IMAGE, image.name)
     state, pulled, pushed, made_now = State.FAILED, False, False, Built()
     try:
-        with locked(lock, waiting, lambda: job.children.stopping):
+        with _lock(job, image, waiting):
             if present([image.reference], job.engine) or (pulled := job.sharing.obtain(image, run)):
                 state = State.REUSED
             else:
@@ -165,6 +170,13 @@ def _build_one(job: _Job, image: Image) -> BuildResult:
         pushed=pushed,
         made=made_now,
     )
+
+
+def _lock(job: _Job, image: Image, waiting: Callable[[], None]) -> AbstractContextManager[None]:
+    if not job.apart:
+        return nullcontext()
+    path = cache_root() / "locks" / f"image-{digest_bytes(image.reference.encode())[:24]}"
+    return locked(path, waiting, lambda: job.children.stopping)
 
 
 def _one(job: _Job, image: Image) -> OneBuild:

@@ -20,6 +20,21 @@ def cache_root(environ: Mapping[str, str] | None = None) -> Path:
     return Path(env.get("HOME") or Path.home()).absolute() / ".cache" / "mlc"
 
 
+def why_unusable() -> str | None:
+    """Why nothing can be kept in the cache folder (read-only, full, a file in its place); None: it can."""
+    folder = cache_root() / "locks"
+    probe = folder / f".probe.{os.getpid()}.{os.urandom(4).hex()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            probe.write_bytes(b"1" * 4096)
+        finally:
+            probe.unlink(missing_ok=True)
+    except OSError as error:
+        return f"{cache_root()}: {error.strerror or error}"
+    return None
+
+
 @contextlib.contextmanager
 def locked(
     path: Path, waiting: Callable[[], None] | None = None, given_up: Callable[[], bool] | None = None

@@ -4,6 +4,7 @@ A tag is made of what goes into the image, so what was once found under it stays
 """
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 from mlc.hashing import digest_bytes
@@ -31,12 +32,14 @@ def known_digest(reference: str) -> str:
 def remember_digest(reference: str, digest: str) -> None:
     """The registry has it."""
     text = json.dumps({"reference": reference, "digest": digest}, indent=1) + "\n"
-    write_atomically(_place(reference), text)
+    with suppress(OSError):  # then the registry is asked again
+        write_atomically(_place(reference), text)
 
 
 def forget_digest(reference: str) -> None:
     """The engine has another image under ``reference`` than the registry, or the registry lost it."""
-    _place(reference).unlink(missing_ok=True)
+    with suppress(OSError):
+        _place(reference).unlink()
 
 
 def _place(reference: str) -> Path:

@@ -9,6 +9,7 @@ import os
 import re
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from mlc.diagnostics import NOWHERE, Bag, Span
@@ -82,7 +83,8 @@ def _one(trials: _Trials, image: Image) -> Tried:
     state = State.VERIFIED if good else State.FAILED
     trials.report.finished(Subject.TRIAL, image.name, state, time.monotonic() - start)
     if good:
-        write_atomically(known, "")
+        with suppress(OSError):  # then it is tried again
+            write_atomically(known, "")
     return Tried(image=image.name, good=good)
 
 

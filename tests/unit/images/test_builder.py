@@ -1,15 +1,21 @@
 """The builder against a `docker` that is a shell script; the real one is in tests/engine."""
 
+import errno
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from mlc.diagnostics import MlcError
+from mlc.hashing import digest_bytes
 from mlc.images import builder, one_build
+from mlc.images.cache import cache_root
 from mlc.images.engine import Endpoint, Engine
 from mlc.images.explanation import explain
 from mlc.images.report import Silence, State
@@ -187,3 +193,42 @@ def test_ctrl_c_stops_the_builders_and_names_nothing_built(docker, bundle):
         builder.build(PLAN, bundle, report, ENGINE)
     assert set(report.ends.values()) == {State.CANCELLED}
     assert (docker / "images").read_text() == ""
+
+
+def test_without_a_usable_cache_folder_images_are_built_all_the_same(docker, bundle, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("MLC_CACHE_DIR", str(tmp_path / "file" / "cache"))
+    report = Told()
+    results = builder.build(PLAN, bundle, report, ENGINE)
+    assert [result.state for result in results] == [State.SUCCEEDED] * 2
+    assert [line for line in report.lines if "Nothing can be kept in the cache folder" in line]
+
+
+def test_a_full_disk_below_the_cache_folder_is_only_noted(docker, bundle, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    report = Told()
+    assert all(result.built for result in builder.build(PLAN, bundle, report, ENGINE))
+    assert any("No space left on device" in line for line in report.lines)
+
+
+def test_the_lock_of_a_killed_build_is_free(docker, bundle, tmp_path):
+    code = (
+        "import os, signal; from mlc.images import builder, cache; from pathlib import Path\n"
+        "with cache.locked(Path(os.environ['LOCK'])): os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    plan = replace(PLAN, images=PLAN.images[:1])
+    lock = cache_root() / "locks" / f"image-{digest_bytes(plan.images[0].reference.encode())[:24]}"
+    killed = subprocess.run([sys.executable, "-c", code], env=os.environ | {"LOCK": str(lock)}, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert lock.exists()
+    assert [result.state for result in builder.build(plan, bundle, Silence(), ENGINE)] == [State.SUCCEEDED]
+
+
+def test_nothing_to_do_asks_no_tool(docker, bundle):
+    (docker / "images").write_text("mlc/p-one:1\nmlc/p-two.x:1\n")
+    (docker / "docker").write_text(f"#!/bin/sh\necho called >> {docker}/calls\n")
+    assert [result.state for result in builder.build(PLAN, bundle, Silence(), ENGINE)] == [State.REUSED] * 2
+    assert calls(docker) == []
