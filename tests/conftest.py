@@ -52,6 +52,7 @@ def own_places(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
     for variable, folder in PLACES.items():
         (root / folder).mkdir(parents=True, exist_ok=True)
         monkeypatch.setenv(variable, str(root / folder))
+    monkeypatch.setenv("MLC_NO_LOCK", "1")  # nothing is resolved by accident; tests of locks take it away
     monkeypatch.setenv("DOCKER_CONFIG", _DOCKER_CONFIG)
     monkeypatch.setattr("tempfile.tempdir", None)
     return root

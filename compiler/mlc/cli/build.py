@@ -1,17 +1,17 @@
 """``mlc build``: a source to a bundle on the disk, and its images."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from mlc.cli import compiling, console
+from mlc.cli import compiling, console, locking, shared, verifying
 from mlc.diagnostics import Span, fail
 
 if TYPE_CHECKING:
     from mlc.driver import Compiled
     from mlc.files import Written
-    from mlc.images import BuildResult, Engine
+    from mlc.images import BuildOptions, BuildResult, Engine
 
 
 @click.command(
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 )
 @compiling.source_options
 @compiling.bundle_options
+@locking.options
 @click.option("--no-images", is_flag=True, help="Only write the bundle.")
 @click.option(
     "--gpu",
@@ -31,26 +32,37 @@ if TYPE_CHECKING:
     show_default=True,
     help="Whether a plain `docker compose up` reserves the GPUs that steps ask for.",
 )
+@shared.options
+@verifying.option
 @click.option("--explain", is_flag=True, help="Say of every image why it is reused or built.")
 @compiling.json_option
-def command(no_images: bool, gpu: str, explain: bool, as_json: bool, **asked: object) -> None:
+def command(
+    no_images: bool, gpu: str, explain: bool, as_json: bool, push: bool, cache: str | None, **asked: Any
+) -> None:
     """Compile SOURCE to a bundle, and build its images if a Docker engine answers.
 
     SOURCE is a Python script, a notebook or a pipeline YAML. What has not changed is not written and not built again.
     """
-    asked["gpu"] = gpu == "on"
-    _, compiled = compiling.compile_source(compiling.Asked(**asked))  # type: ignore[arg-type]
+    wants_trial = asked.pop("verify")
+    asked |= {"gpu": gpu == "on", "online": not no_images}
+    session, compiled = compiling.compile_source(compiling.Asked(**locking.asked(asked, make=not no_images)))
+    share = shared.Share.of(session, push=push, cache=cache, images=not no_images)
+    compiled = share.pinned(compiled)
     written = write(compiled)
     built: tuple[BuildResult, ...] = ()
-    engine = None if no_images else _engine()
+    engine = None if no_images else _engine(insist=push)
     if explain:
         _explain(compiled, engine)
     if engine is not None:
-        built = _build(compiled, engine)
+        built = _build(compiled, engine, share.build_options())
+        compiled = share.pinned(compiled)
+        written = shared.both(written, write(compiled))
     if as_json:
         console.out_json(_as_dict(compiled, written, built))
     else:
         _tell(compiled, written, built)
+    if engine is not None and wants_trial:
+        verifying.verify(compiled, engine)
 
 
 def write(compiled: "Compiled") -> "Written":
@@ -88,10 +100,10 @@ def files_line(compiled: "Compiled", written: "Written") -> str:
     return f"{folder}: files: {', '.join(parts)}"
 
 
-def _engine() -> "Engine | None":
-    from mlc.images import NoEngine, find_engine
+def _engine(*, insist: bool) -> "Engine | None":
+    from mlc.images import NoEngine, find_engine, need_engine
 
-    engine = find_engine()
+    engine = need_engine() if insist else find_engine()
     if isinstance(engine, NoEngine):
         console.note(f"No images were built: {engine.reason}. {engine.fix}.")
         return None
@@ -108,25 +120,20 @@ def _explain(compiled: "Compiled", engine: "Engine | None") -> None:
         console.note(f"{'REUSE' if told.reuse else 'BUILD'} {told.image}: {console.printable('; '.join(told.because))}")
 
 
-def _build(compiled: "Compiled", engine: "Engine") -> "tuple[BuildResult, ...]":
+def _build(compiled: "Compiled", engine: "Engine", options: "BuildOptions") -> "tuple[BuildResult, ...]":
     from mlc import images
     from mlc.cli.progress import Progress
 
     with Progress() as progress:
-        return images.build(compiled.plan, compiled.bundle, progress, engine)
+        return images.build(compiled.plan, compiled.bundle, progress, engine, options)
 
 
 def _tell(compiled: "Compiled", written: "Written", built: "tuple[BuildResult, ...]") -> None:
     console.out(files_line(compiled, written))
     if built:
-        fresh = [result.image for result in built if result.built]
-        reused = [result.image for result in built if not result.built]
-        parts = [
-            f"{len(names)} {word} ({', '.join(names)})"
-            for names, word in ((fresh, "built"), (reused, "reused"))
-            if names
-        ]
-        console.out(f"images: {'; '.join(parts)}")
+        from mlc.cli.images_line import images_line
+
+        console.out(images_line(built))
     folder = shown(compiled.bundle)
     console.out(f"next: cd {quoted(folder)} && docker compose up    or: mlc run {quoted(folder)}")
 
@@ -144,6 +151,7 @@ def _as_dict(compiled: "Compiled", written: "Written", built: "tuple[BuildResult
         },
         "images": [
             {"name": image.name, "reference": image.reference, "state": states.get(image.name, "not built")}
+            | ({"digest": image.digest} if image.digest else {})
             for image in compiled.plan.images
         ],
     }

@@ -1,21 +1,24 @@
 """``mlc check``: all mistakes of a source, nothing written."""
 
+from typing import Any
+
 import click
 
-from mlc.cli import compiling, console
+from mlc.cli import compiling, console, locking
 from mlc.cli.exits import Exit
 from mlc.diagnostics import Diagnostic, Span
 
 
 @click.command(epilog=compiling.example("mlc check pipeline.py", "mlc check pipeline.yml --json"))
 @compiling.source_options
+@locking.options
 @compiling.json_option
-def command(as_json: bool, **asked: object) -> None:
+def command(as_json: bool, **asked: Any) -> None:
     """Show all mistakes in SOURCE: a .py, .ipynb, .yml or .yaml file.
 
     Messages go to stderr, the summary (or the JSON) to stdout. The exit status is 1 if there are errors.
     """
-    session = compiling.open_session(compiling.Asked(**asked))  # type: ignore[arg-type]
+    session = compiling.open_session(compiling.Asked(**locking.asked(asked)))
     compiling.check(session)
     if as_json:
         console.out_json(

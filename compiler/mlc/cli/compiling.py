@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import field
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -10,11 +10,13 @@ import click
 
 from mlc.cli import console
 from mlc.cli.exits import Exit
+from mlc.cli.locking import Locking
 from mlc.cli.sources import source_file
 from mlc.diagnostics import Bag, MlcError, Span, fail, gathered
 from mlc.records import dataclass
 
 if TYPE_CHECKING:
+    from mlc.config.network import Network
     from mlc.driver import Compiled, Options
     from mlc.ir.plan import Plan
 
@@ -95,6 +97,11 @@ class Asked:
     out: Path | None = None
     vendor_data: bool = False
     gpu: bool = True
+    online: bool = False
+    """Whether the network will be used: then its settings need all their variables."""
+    registry: str | None = None
+    """None: as configured."""
+    locking: Locking = Locking()
 
 
 @dataclass(slots=True)
@@ -130,18 +137,37 @@ def open_session(asked: Asked) -> Session:
     from mlc.driver import Options
 
     bag = Bag()
+    settings = config.load(source.parent, bag)
+    if asked.registry is not None:
+        settings = replace(settings, registry=asked.registry)
+    if settings.network:
+        _check_variables(settings.network, bag, online=asked.online)
     options = Options(
         cwd=Path.cwd(),
-        config=config.load(source.parent, bag),
+        config=settings,
         out=asked.out,
         arguments=asked.arguments,
         pipeline=asked.pipeline,
         component_paths=tuple(path.absolute() for path in asked.component_paths),
         maps=asked.maps,
         vendor_data=asked.vendor_data,
-        emit=EmitOptions(gpu=asked.gpu),
+        locks=asked.locking.locks(source.parent, settings, bag),
+        emit=EmitOptions(gpu=asked.gpu, network=settings.network),
     )
     return Session(source, options, bag)
+
+
+def _check_variables(network: "Network", bag: Bag, *, online: bool) -> None:
+    """Say which variables the network settings need and the environment lacks."""
+    import os
+
+    from mlc.config.network import unset
+
+    for item in unset(network, os.environ):
+        what = f"network.{item.setting} needs the variable {item.variable}, which is not set"
+        why = "" if online else "Nothing is fetched now, but locks and images could not be made"
+        fix = f"Set {item.variable} in the environment, or correct the name"
+        bag.add("E636" if online else "W638", item.span, what, why=why, fix=fix)
 
 
 def check(session: Session) -> "Plan | None":

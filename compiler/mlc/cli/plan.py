@@ -1,17 +1,20 @@
 """``mlc plan``: what would be built and run."""
 
+from typing import Any
+
 import click
 
-from mlc.cli import compiling, console
+from mlc.cli import compiling, console, locking
 
 
 @click.command(epilog=compiling.example("mlc plan pipeline.py", "mlc plan pipeline.py --json | jq '.tasks[].name'"))
 @compiling.source_options
 @compiling.bundle_options
+@locking.options
 @compiling.json_option
-def command(as_json: bool, **asked: object) -> None:
+def command(as_json: bool, **asked: Any) -> None:
     """Show what SOURCE compiles to: images, steps, data and edges. Nothing is written."""
-    made = compiling.plan(compiling.Asked(**asked))  # type: ignore[arg-type]
+    made = compiling.plan(compiling.Asked(**locking.asked(asked)))
     from mlc.ir import dump
 
     text = dump.to_json(made) if as_json else dump.to_text(made)

@@ -1,15 +1,17 @@
 """``mlc run``: a source or a bundle, run on this machine."""
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from mlc.cli import compiling, console
+from mlc.cli import compiling, console, locking
 from mlc.cli.exits import Exit
 from mlc.diagnostics import Bag
 
 if TYPE_CHECKING:
+    from mlc.config.network import Network
     from mlc.ir.plan import Plan
     from mlc.runner import RunRecord
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 )
 @compiling.source_options
 @compiling.bundle_options
+@locking.options
 @click.option(
     "--input",
     "inputs",
@@ -46,13 +49,13 @@ if TYPE_CHECKING:
 )
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Steps at a time.  [default: cores, at least 2]")
 @compiling.json_option
-def command(inputs: tuple[str, ...], engine: str, gpu: str, jobs: int | None, as_json: bool, **asked: object) -> None:
+def command(inputs: tuple[str, ...], engine: str, gpu: str, jobs: int | None, as_json: bool, **asked: Any) -> None:
     """Run SOURCE, compiled first as `mlc build` does, or a bundle: the folder that `mlc build` wrote.
 
     Steps that have not changed since their last run are not run again. Inputs have the values that were compiled, or
     those of --input; the bundle's .env is for Compose alone.
     """
-    plan, bundle = _plan_and_bundle(compiling.Asked(**asked))  # type: ignore[arg-type]
+    plan, bundle, network = _plan_and_bundle(compiling.Asked(**locking.asked(asked, make=True)))
     from mlc import runner
     from mlc.cli.progress import Progress
 
@@ -61,6 +64,7 @@ def command(inputs: tuple[str, ...], engine: str, gpu: str, jobs: int | None, as
         gpu=runner.GpuChoice(gpu),
         inputs=_inputs(plan, inputs),
         max_parallel=jobs,
+        network=network,
     )
     with Progress() as progress:
         record = runner.run(plan, bundle, options, progress)
@@ -74,7 +78,8 @@ def command(inputs: tuple[str, ...], engine: str, gpu: str, jobs: int | None, as
         raise click.exceptions.Exit(Exit.STEP)
 
 
-def _plan_and_bundle(asked: compiling.Asked) -> "tuple[Plan, Path]":
+def _plan_and_bundle(asked: compiling.Asked) -> "tuple[Plan, Path, Network]":
+    from mlc import config
     from mlc.cli import bundles, sources
 
     if sources.is_bundle(asked.source):
@@ -83,12 +88,15 @@ def _plan_and_bundle(asked: compiling.Asked) -> "tuple[Plan, Path]":
         folder = sources.bundle_folder(asked.source)
         plan = bundles.read_plan(folder)
         bundles.check_runnable(plan, folder)
-        return plan, folder
+        bag = Bag()
+        settings = config.load(folder, bag)
+        console.diagnostics(bag.sorted(), bag.sources, Path.cwd())
+        return plan, folder, settings.network
     from mlc.cli.build import files_line, write
 
-    _, compiled = compiling.compile_source(asked)
+    session, compiled = compiling.compile_source(replace(asked, online=True))
     console.note(files_line(compiled, write(compiled)))
-    return compiled.plan, compiled.bundle
+    return compiled.plan, compiled.bundle, session.options.config.network
 
 
 def _inputs(plan: "Plan", given: tuple[str, ...]) -> dict[str, str]:

@@ -18,6 +18,7 @@ _TOP: Known = {
     "micromamba_image": values.image,
     "default_base": values.image,
     "platform": values.platform,
+    "torch_backend": values.torch_backend,
     "image_prefix": values.prefix,
     "registry": values.registry_name,
     "cache": values.registry_name,

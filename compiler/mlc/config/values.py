@@ -8,6 +8,7 @@ from mlc.config.model import Installer
 
 _SIZE = re.compile(r"\d+(\.\d+)?([bkmg]|[kmg]b)", re.IGNORECASE)
 _NAME = r"[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*"
+_TORCH = re.compile(r"auto|off|cpu|xpu|cu[0-9]{2,3}|rocm[0-9.]{1,8}")
 _PREFIX = re.compile(rf"(?:[A-Za-z0-9.-]+(?::\d+)?/)?{_NAME}(?:/{_NAME})*")
 _REGISTRY = re.compile(rf"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{{1,5}})?(?:/{_NAME})*", re.ASCII)
 _PLATFORM = re.compile(r"linux/(amd64|arm64)")
@@ -33,6 +34,11 @@ def image(value: Any) -> str:
 def platform(value: Any) -> str:
     """What images are built for."""
     return matching(value, _PLATFORM, '"linux/amd64" or "linux/arm64"')
+
+
+def torch_backend(value: Any) -> str:
+    """Which builds of PyTorch are taken."""
+    return matching(value, _TORCH, '"auto", "off", "cpu" or a kind of build such as "cu126"')
 
 
 def prefix(value: Any) -> str:

@@ -13,7 +13,12 @@ def apply_locks(plan: Plan, context: Context) -> Plan:
 
 def _locked(image: Image, plan: Plan, context: Context) -> Image:
     match image.recipe:
-        case UvInstall() | MambaInstall():
-            return replace(image, recipe=replace(image.recipe, lock=context.locks.lock_of(plan, image)))
+        case UvInstall() as recipe:
+            lock = context.locks.lock_of(plan, image)
+            # What was resolved holds for one Python, so that one is installed where the author names a range or none.
+            python = lock.python or recipe.python if lock else recipe.python
+            return replace(image, recipe=replace(recipe, lock=lock, python=python))
+        case MambaInstall() as recipe:
+            return replace(image, recipe=replace(recipe, lock=context.locks.lock_of(plan, image)))
         case _:
             return image

@@ -22,6 +22,7 @@ from mlc.images.children import Children
 from mlc.images.failure import TAIL, capital, explain_failure
 from mlc.images.report import Report, State, Subject
 from mlc.images.site import covered, hidden, installing
+from mlc.images.uv import find_uv
 from mlc.ir.plan import BuildDockerfile, Image, MambaInstall, UseImage, UvInstall
 from mlc.ir.variables import variables_of
 from mlc.records import dataclass
@@ -77,19 +78,6 @@ def ready(image: Image, children: Children, report: Report, network: Network = N
                 why=f"It is built by {name}",
                 fix="Start a Docker engine (`mlc doctor` says what is missing), or give it a conda file",
             )
-
-
-def find_uv() -> str:
-    """The uv that was installed with mlc, else the one on PATH; E656 if there is none."""
-    try:
-        from uv import find_uv_bin
-
-        return os.fspath(find_uv_bin())
-    except (ImportError, FileNotFoundError):
-        found = shutil.which("uv")
-    if found is None:
-        raise fail("E656", NOWHERE, "The program uv is not installed", fix="Install mlc anew, or `pip install uv`")
-    return found
 
 
 def _with_uv(requirements: tuple[str, ...], python: str) -> _Recipe:

@@ -1,0 +1,64 @@
+"""Why uv has no answer, in a sentence for a person."""
+
+import re
+from enum import StrEnum
+
+_NETWORK = re.compile(
+    r"error sending request|dns error|failed to lookup|connection refused|connection reset|timed out|timeout"
+    r"|network is unreachable|could not connect|failed to connect|tcp connect error|certificate|UnknownIssuer"
+    r"|50[0-9] (?:Internal|Bad|Service|Gateway)|Network connectivity is disabled",
+    re.IGNORECASE,
+)
+_NO_SOLUTION = re.compile(r"No solution found when resolving")
+_MARKS = re.compile(r"^[\s×│├╰─▶]+")
+_CONCLUDED = re.compile(r",? we can conclude that your requirements are unsatisfiable\.?$")
+_LONGEST = 600
+
+
+class Trouble(StrEnum):
+    """Why there is no answer."""
+
+    UNSATISFIABLE = "unsatisfiable"
+    UNREACHABLE = "unreachable"
+    OTHER = "other"
+
+
+class ResolveError(Exception):
+    """No answer: ``reason`` is uv's, in one line."""
+
+    def __init__(self, trouble: Trouble, reason: str) -> None:
+        super().__init__(reason)
+        self.trouble = trouble
+        self.reason = reason
+
+
+def explained(log: str, folder: str) -> ResolveError:
+    """The error for what uv printed when it gave up; ``folder`` is where it worked, which says nothing to anybody."""
+    text = log.replace(f"{folder}/", "")
+    lines = [_MARKS.sub("", line).strip() for line in text.splitlines()]
+    joined = " ".join(line for line in lines if line)
+    if _NO_SOLUTION.search(text):
+        return ResolveError(Trouble.UNSATISFIABLE, _reason(joined))
+    if re.search(r"Git executable not found", joined):
+        return ResolveError(Trouble.UNSATISFIABLE, "The program git, which fetches it, is not installed here")
+    if re.search(r"Git operation failed|Failed to (?:fetch|clone)|failed to (?:fetch|clone)", joined):
+        kind = Trouble.UNREACHABLE if _NETWORK.search(joined) or "unable to access" in joined else Trouble.UNSATISFIABLE
+        return ResolveError(kind, _short(joined))
+    if _NETWORK.search(joined):
+        return ResolveError(Trouble.UNREACHABLE, _short(joined))
+    if re.search(r"HTTP status client error|was not found|Distribution not found", joined):
+        return ResolveError(Trouble.UNSATISFIABLE, _short(joined))
+    return ResolveError(Trouble.OTHER, _short(joined) or "uv did not say why")
+
+
+def _reason(joined: str) -> str:
+    """``Because only ours<=1 is available and you require ours==2``, with uv's hint if there is one."""
+    body = re.split(r"when resolving dependencies[^:]*:", joined, maxsplit=1)[-1]
+    told, _, hint = body.partition("hint:")
+    sentence = _CONCLUDED.sub("", told.strip())
+    return _short(f"{sentence}. {hint.strip()}" if hint else sentence)
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.removeprefix("error: ").split())
+    return plain if len(plain) <= _LONGEST else f"{plain[:_LONGEST]}..."

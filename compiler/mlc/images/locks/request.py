@@ -1,0 +1,160 @@
+"""What is asked for an environment: everything that decides which packages are taken, besides what indexes hold.
+
+It stands in the head of a lock file, without credentials, so that a lock knows what it answers.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from mlc.images.locks.target import c_library, python_for
+from mlc.images.locks.torch import TORCH, torch_of
+from mlc.ir.plan import Role, UvInstall
+from mlc.records import dataclass
+
+if TYPE_CHECKING:
+    from mlc.config import Config
+    from mlc.ir.plan import Image, Plan
+
+Fields = tuple[tuple[str, str], ...]
+
+_USER = re.compile(r"(?<=://)[^/@\s]*@")
+_NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
+_OPTION = re.compile(r"(-{1,2}[A-Za-z-]+)(?:\s+|=|$)(.*)", re.DOTALL)
+_LONG = {"-i": "--index-url", "-f": "--find-links", "-e": "--editable", "-c": "--constraint", "-r": "--requirement"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """The question of one environment."""
+
+    environment: str
+    platform: str
+    base: str
+    library: str
+    """The C library of the base image (see :func:`~mlc.images.locks.target.c_library`)."""
+    python: str | None
+    """None: not known (pip), or to be decided with the other conda packages."""
+    requirements: tuple[str, ...]
+    """Lines of pip, options included, in the author's order."""
+    torch: str = ""
+    """The kind of PyTorch's builds that is wanted: ``cpu``, ``cu126``; '': what the index has."""
+    constraints: tuple[str, ...] = ()
+    """Versions that hold for what is taken anyway; they ask for nothing."""
+    left_out: frozenset[str] = frozenset()
+    """Normal names of packages that are there already, and so are no part of the answer."""
+
+
+def request_of(plan: "Plan", image: "Image", config: "Config") -> Request | None:
+    """What is asked for ``image``; None where there is nothing to resolve (or it is mlc's own and has its pins)."""
+    recipe = image.recipe
+    if not isinstance(recipe, UvInstall) or is_ours(plan, image):
+        return None
+    lines = tuple(line for line in map(without_comment, recipe.requirements) if line)
+    if all(line.startswith("-") for line in lines):
+        return None
+    return Request(
+        environment=image.name,
+        platform=plan.platform,
+        base=recipe.base,
+        library=c_library(recipe.base),
+        python=python_for(recipe.python, recipe.base),
+        requirements=lines,
+        torch=torch_of(plan, image, config),
+    )
+
+
+def is_ours(plan: "Plan", image: "Image") -> bool:
+    """Whether only steps of mlc's own run in ``image``."""
+    roles = {task.role for task in plan.tasks if task.image == image.name}
+    return bool(roles) and Role.STEP not in roles
+
+
+def asked_fields(request: Request) -> Fields:
+    """The head of a lock file that answers ``request``; order of packages, blanks and repeats do not count."""
+    options = [line for line in request.requirements if line.startswith("-")]
+    packages = {normal(line) for line in request.requirements if not line.startswith("-")}
+    target = (("platform", request.platform), ("c library", request.library), ("python", request.python or ""))
+    torch = ((TORCH, request.torch),) if request.torch else ()
+    return (
+        *target,
+        *torch,
+        *(("constraint", normal(line)) for line in sorted(request.constraints)),
+        *dict.fromkeys(_option(line) for line in options),
+        *(("requirement", line) for line in sorted(packages)),
+    )
+
+
+def changes(before: Fields, now: Fields) -> tuple[str, ...]:
+    """What is asked now and was not, and the other way round, a clause each: ``requirement seaborn is new``."""
+    old, new = _by_name(before), _by_name(now)
+    found = []
+    for key in (*old, *(key for key in new if key not in old)):
+        label = f"{key[0]} {key[1]}".strip()
+        was, has = old.get(key), new.get(key)
+        if was == has:
+            continue
+        if was is None:
+            found.append(f"{label} is new" if key[1] else f"{label} is {has}")
+        elif has is None:
+            found.append(f"{label} is gone")
+        else:
+            found.append(f"{label} was {_rest(was, key[1])}, is {_rest(has, key[1])}")
+    return tuple(found)
+
+
+def package_name(line: str) -> str | None:
+    """The normal name of the package that a requirement asks for; None for options and bare addresses."""
+    if line.lstrip().startswith(("-", ".", "/")) or re.match(r"\s*[a-z+]+://", line):
+        return None
+    found = _NAME.match(line)
+    return re.sub(r"[-_.]+", "-", found[1]).lower() if found else None
+
+
+def without_comment(line: str) -> str:
+    """A line of pip as it counts."""
+    return re.sub(r"(^|\s)#.*", "", line).strip()
+
+
+def without_user(text: str) -> str:
+    """``https://name:secret@host/simple`` -> ``https://host/simple``."""
+    return _USER.sub("", text)
+
+
+def normal(line: str) -> str:
+    """A requirement with a normal name and no blanks around relations; its marker with single ones."""
+    name = package_name(line)
+    text = without_user(" ".join(line.split()))
+    if name is None or "@" in text.partition(";")[0]:
+        return text
+    found = _NAME.match(text)
+    rest, semicolon, marker = text[found.end() if found else 0 :].partition(";")
+    tight = re.sub(r"\s*([<>=!~,\[\]()]+)\s*", r"\1", rest).strip()
+    return f"{name}{tight}{f' ; {marker.strip()}' if semicolon else ''}"
+
+
+def _option(line: str) -> tuple[str, str]:
+    """An option as a field: ``("extra-index-url", "https://...")``."""
+    found = _OPTION.match(line)
+    if found is None:
+        return "option", without_user(line)
+    name = _LONG.get(found[1], found[1])
+    return name.lstrip("-").lower(), without_user(" ".join(found[2].split()))
+
+
+def _by_name(fields: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Values by field, and for fields that can be there often by what they are about."""
+    found: dict[tuple[str, str], str] = {}
+    for name, value in fields:
+        if name in ("platform", "python", "c library", TORCH):
+            found[name, ""] = value
+        elif name in ("requirement", "conda", "constraint"):
+            found[name, package_name(value) or value] = value
+        else:
+            found[name, value] = value
+    return found
+
+
+def _rest(value: str, about: str) -> str:
+    """What a requirement says behind its package's name."""
+    return value.removeprefix(about).strip() or "any version"
