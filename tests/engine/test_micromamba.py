@@ -1,8 +1,10 @@
-"""Conda files with conda packages are installed by micromamba: here by a stand-in that notes what was asked."""
+"""Conda files with conda packages are installed by micromamba: here by a stand-in over py-rattler, from a channel of
+packages that the test makes. Solving and linking are real; Python is the base image's, in an environment of its own.
+"""
 
 import pytest
-import yaml
 from tests.support.bundles import steps_run, write_files
+from tests.support.conda_channel import CondaPackage, make_channel, module, pip, python, served
 from tests.support.standins import OPENMPI
 
 pytestmark = pytest.mark.engine
@@ -12,43 +14,58 @@ type: pipeline
 jobs:
   look:
     command: >-
-      python -c "import sys; print(sys.prefix)" > ${{outputs.out}}/prefix.txt
-      && cp "$CONDA_PREFIX/conda-meta/asked.yaml" ${{outputs.out}}/
+      python -c "import sys, small, tomli; print(sys.prefix, small.__version__)" > ${{outputs.out}}/seen.txt
+      && needs >> ${{outputs.out}}/seen.txt && ls "$CONDA_PREFIX/conda-meta" > ${{outputs.out}}/packages.txt
     outputs: {out: {type: uri_folder}}
     environment: {image: %s, conda_file: ./conda.yaml}
 """
 
 CONDA = """\
-name: with-blas
-channels: [conda-forge]
+name: with-data
+channels: [%s]
 dependencies:
   - python=%s
-  - numpy=1.26
+  - needs
+  - large
   - pip
   - pip: [tomli==2.0.1]
 """
 
 
-def project(folder, python):
-    return write_files(folder, {"look.yml": PIPELINE % OPENMPI, "conda.yaml": CONDA % python}) / "look.yml"
+@pytest.fixture(scope="module")
+def channel(tmp_path_factory):
+    """Its URL."""
+    packages = [
+        python(),
+        pip(),
+        module("small"),
+        module("small", "2.0"),
+        module("needs", "1.0", "small <2", entry_points=("needs = needs:main",)),
+        module("light"),
+        CondaPackage(name="large", files={"share/large.bin": b"1" * 11_000_000}),
+    ]
+    with served(make_channel(tmp_path_factory.mktemp("channel"), packages)) as url:
+        yield url
 
 
-def test_the_stand_in_for_micromamba_is_given_the_conda_file_and_its_environment_is_used(tmp_path, compiled):
-    bundle = compiled(project(tmp_path / "project", "3.11"))
+def project(folder, channel, wanted="3.11"):
+    files = {"look.yml": PIPELINE % OPENMPI, "conda.yaml": CONDA % (channel, wanted)}
+    return write_files(folder, files) / "look.yml"
+
+
+def test_the_stand_in_for_micromamba_makes_the_environment_of_the_conda_file(tmp_path, compiled, channel):
+    bundle = compiled(project(tmp_path / "project", channel))
     done = bundle.up()
     assert done.returncode == 0, done.stdout
     assert steps_run(done.stdout) == ["look"]
     out = bundle.copy("look", "out", tmp_path / "copy")
-    assert (out / "prefix.txt").read_text() == "/opt/mlc/env\n"
-    asked = yaml.safe_load((out / "asked.yaml").read_text())
-    assert asked["channels"] == ["conda-forge"]
-    assert "numpy=1.26" in asked["dependencies"]
-    assert {"pip": ["tomli==2.0.1"]} in asked["dependencies"]
+    assert (out / "seen.txt").read_text() == "/opt/mlc/env 1.0\nneeds 1.0\n"
+    assert "small-1.0-0.json" in (out / "packages.txt").read_text()
 
 
-def test_a_python_that_cannot_be_had_fails_the_build_with_words(tmp_path, compiled):
-    bundle = compiled(project(tmp_path / "project", "3.7"))
+def test_a_python_that_cannot_be_had_fails_the_build_with_words(tmp_path, compiled, channel):
+    bundle = compiled(project(tmp_path / "project", channel, "3.7"))
     done = bundle.up()
     assert done.returncode != 0
-    assert "nothing provides python 3.7" in done.stdout
+    assert "No candidates were found for python 3.7" in done.stdout
     assert "mlc: " in done.stdout

@@ -5,6 +5,7 @@ these. They are not the images whose names they bear: nothing that a test sees i
 ones. A name that the engine has, or can pull, is left alone.
 """
 
+import importlib.util
 import json
 import os
 import shutil
@@ -13,6 +14,7 @@ import sys
 import sysconfig
 import tarfile
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +23,7 @@ from tests.support.engine import ENGINES, HOME, Engine
 from tests.support.packages import unpack
 
 from mlc.config import Config
-from mlc.hashing import digest_file
+from mlc.hashing import digest, digest_file
 
 OPENMPI = "mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu20.04"
 """The tutorial's base image."""
@@ -34,36 +36,13 @@ BUSYBOX = "docker.io/library/busybox:latest"
 """sh and coreutils, nothing else."""
 UV = Config().uv_image
 MICROMAMBA = Config().micromamba_image
-"""Holds a script that knows no channel: it makes a virtual environment and notes what it was asked for."""
+"""Holds a wrapper over py-rattler instead, which solves and links (:mod:`tests.support.micromamba_standin`)."""
 ALL = (*PYTHON, BUSYBOX, UV, MICROMAMBA)
 
-_MICROMAMBA_SCRIPT = """\
-#!/bin/sh
-# A stand-in for micromamba: no channel, no solver. `create --prefix DIR --file YAML` makes a virtual environment
-# with the image's Python, if that is the one asked for, and keeps the list of packages beside it.
-set -e
-[ "$1" = create ] || { echo "stand-in for micromamba: only create is known" >&2; exit 2; }
-while [ $# -gt 0 ]; do
-    case $1 in
-        --prefix) prefix=$2; shift ;;
-        --file) file=$2; shift ;;
-    esac
-    shift
-done
-asked=$(grep -E '^ *- python=' "$file" | sed 's/.*=//; s/["'"'"' ]//g; s/[.][*]$//')
-here=$(python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-case $asked in
-    '' | "$here") ;;
-    *) echo "nothing provides python $asked" >&2; exit 1 ;;
-esac
-python3 -m venv --without-pip "$prefix"
-mkdir -p "$prefix/conda-meta"
-cp "$file" "$prefix/conda-meta/asked.yaml"
-"""
-
 _LABEL = "io.mlc.test.stand-in"
-_RECIPES = digest_file(Path(__file__))[:12]
-"""Says which version of this file made a stand-in."""
+_MAMBA_SCRIPT = Path(__file__).with_name("micromamba_standin.py")
+_RECIPES = digest([digest_file(Path(__file__)), digest_file(_MAMBA_SCRIPT)])[:12]
+"""Says which version of these files made a stand-in."""
 
 _CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 _TRUST = ("PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -161,11 +140,25 @@ def _busybox(tarball: Path) -> None:
 
 
 def _micromamba(tarball: Path) -> None:
+    """One file, run by the base image's Python: the wrapper and, from this Python, the libraries that it needs."""
     with _root(tarball) as root:
-        script = root / "bin" / "micromamba"
-        script.parent.mkdir()
-        script.write_text(_MICROMAMBA_SCRIPT)
-        script.chmod(0o755)
+        program = root / "bin" / "micromamba"
+        program.parent.mkdir()
+        micromamba_program(program)
+
+
+def micromamba_program(path: Path) -> None:
+    """Write the stand-in for micromamba, as one executable file."""
+    with path.open("wb") as stream:
+        stream.write(b"#!/usr/bin/env python3\n")
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            archive.write(_MAMBA_SCRIPT, "__main__.py")
+            for package in ("rattler", "yaml"):
+                (folder,) = importlib.util.find_spec(package).submodule_search_locations  # type: ignore[union-attr, misc]
+                for file in sorted(Path(folder).rglob("*")):
+                    if file.suffix in (".py", ".so") and not (package == "yaml" and file.suffix == ".so"):
+                        archive.write(file, f"{package}/{file.relative_to(folder)}")
+    path.chmod(0o755)
 
 
 def _uv(tarball: Path) -> None:
