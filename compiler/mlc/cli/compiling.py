@@ -10,7 +10,7 @@ import click
 
 from mlc.cli import console
 from mlc.cli.exits import Exit
-from mlc.cli.locking import Locking
+from mlc.cli.locking import Locking, Mode
 from mlc.cli.sources import source_file
 from mlc.diagnostics import Bag, MlcError, Span, fail, gathered
 from mlc.records import dataclass
@@ -141,7 +141,7 @@ def open_session(asked: Asked) -> Session:
     if asked.registry is not None:
         settings = replace(settings, registry=asked.registry)
     if settings.network:
-        _check_variables(settings.network, bag, online=asked.online)
+        _check_variables(settings.network, bag, online=asked.online or asked.locking.mode is Mode.MAKE)
     options = Options(
         cwd=Path.cwd(),
         config=settings,

@@ -82,7 +82,7 @@ class Share:
         """For the builder."""
         from mlc.images import BuildOptions
 
-        return BuildOptions(push=self.push, cache=self.cache)
+        return BuildOptions(push=self.push, cache=self.cache, site=self.options.config.network)
 
 
 def both(first: Written, then: Written) -> Written:

@@ -1,6 +1,6 @@
 """Locks that are made and brought up to date where that is needed: all environments of a plan side by side."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -87,7 +87,7 @@ class MakeLocks:
         base = Outcome(image=image.name, path=there.path, state=there.state, before=there.file, asked=there.changed)
         if request.python is None:
             return replace(base, problem=_unknown_python(image, request))
-        credentials: Mapping[str, str] = dict(getattr(image.recipe, "credentials", ()))
+        credentials = dict(pair for item in image.origins for pair in item.credentials)
         try:
             answered = answer(request, before, self._update or Update(), self._config, credentials)
         except ResolveError as error:
