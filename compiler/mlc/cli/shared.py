@@ -1,6 +1,7 @@
 """What ``mlc build`` is told about a registry, and what it does with it."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -36,16 +37,19 @@ registry_option = click.option(
 )
 
 
+cache_option = click.option(
+    "--cache",
+    metavar="R/NAME",
+    callback=registry,
+    help="A repository for layers: read, and with --push written to.",
+)
+
+
 def options(command: F) -> F:
     """``--registry``, ``--cache`` and ``--push``."""
     for decorate in (
         click.option("--push", is_flag=True, help="Give the registry the images that it has not."),
-        click.option(
-            "--cache",
-            metavar="R/NAME",
-            callback=registry,
-            help="A repository for layers: read, and with --push written to.",
-        ),
+        cache_option,
         registry_option,
     ):
         command = decorate(command)
@@ -59,6 +63,8 @@ class Share:
     options: "Options"
     cache: str
     push: bool
+    source: Path
+    """The folder of the source."""
 
     @staticmethod
     def of(session: "Session", *, push: bool, cache: str | None, images: bool) -> "Share":
@@ -67,7 +73,8 @@ class Share:
             raise click.UsageError("--push has nothing to push with --no-images.")
         if push and not session.options.config.registry:
             raise click.UsageError("--push needs a registry: --registry R, or `registry` in mlc.toml.")
-        return Share(options=session.options, cache=cache or session.options.config.cache, push=push)
+        cache = cache or session.options.config.cache
+        return Share(options=session.options, cache=cache, push=push, source=session.source.parent)
 
     def pinned(self, compiled: "Compiled") -> "Compiled":
         """The bundle with the digests that are known by now."""
@@ -82,7 +89,7 @@ class Share:
         """For the builder."""
         from mlc.images import BuildOptions
 
-        return BuildOptions(push=self.push, cache=self.cache, site=self.options.config.network)
+        return BuildOptions(push=self.push, cache=self.cache, site=self.options.config.network, source=self.source)
 
 
 def both(first: Written, then: Written) -> Written:
