@@ -52,7 +52,7 @@ def run_builder(build: OneBuild, command: Sequence[str], environment: Mapping[st
     activity = Activity()
     env = os.environ | {"DOCKER_BUILDKIT": "1", "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"} | dict(environment)
     lines: list[str] = []
-    with log.open("w", encoding="utf-8") as stream:
+    with log.open("w", encoding="utf-8", buffering=1) as stream:  # people follow it
         code = build.children.run(
             command, lambda text: _line(build, activity, stream, lines, text), cwd=build.bundle, env=env
         )
