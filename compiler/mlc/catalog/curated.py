@@ -11,7 +11,12 @@ REPOSITORY = "mcr.microsoft.com/azureml/curated"
 REGISTRY = "azureml"
 PREFIX = "AzureML-"
 
-_FAMILIES = r"(acpt-pytorch|pytorch|tensorflow|sklearn|lightgbm|xgboost|vllm|minimal)-\d[a-z0-9.]*(-[a-z0-9.]+)*"
+_FAMILIES = (
+    r"(acpt-pytorch|pytorch|tensorflow|sklearn|lightgbm|xgboost|vllm|minimal|onnxruntime|responsibleai|tritonserver)"
+    r"-(\d|ubuntu|py\d)[a-z0-9.]*(-[a-z0-9.]+)*"
+)
+_PREBUILT = re.compile(r".+-ubuntu[0-9.]+-py[0-9]+-(cpu|cuda[0-9.]+-gpu)-inference")
+"""Images for inference with an operating system in their name lie beside the curated ones, not among them."""
 _SINGLES = frozenset(
     {
         "ai-ml-automl",
@@ -49,5 +54,6 @@ def find(wanted: NamedEnvironment, default_base: str) -> ImageEnvironment | None
         return ImageEnvironment(image=default_base, name=wanted.name, span=wanted.span)
     if name not in _SINGLES and not re.fullmatch(_FAMILIES, name):
         return None
-    image = f"{REPOSITORY}/{name}:{wanted.version or 'latest'}"
+    repository = REPOSITORY.rpartition("/")[0] if _PREBUILT.fullmatch(name) else REPOSITORY
+    image = f"{repository}/{name}:{wanted.version or 'latest'}"
     return ImageEnvironment(image=image, name=wanted.name, span=wanted.span)

@@ -69,6 +69,14 @@ class Setting:
         instance.settings[self.name] = value
 
 
+class PathSetting(Setting):
+    """Where an output is written; what is said of that is said at the line which sets it."""
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        super().__set__(instance, value)
+        instance.span = here()
+
+
 class TypeSetting(Setting):
     """The type that was set, else the declared one."""
 
@@ -80,7 +88,7 @@ class NodeOutput(Operand):
     """An output of a node: bound to inputs, returned from pipelines, and settable (``mode``, ``path``, ``name``)."""
 
     mode = Setting()
-    path = Setting()
+    path = PathSetting()
     name = Setting()
     version = Setting()
     description = Setting()

@@ -38,6 +38,12 @@ CURATED = "mcr.microsoft.com/azureml/curated"
         ("sklearn-1.5", "latest", "azureml", f"{CURATED}/sklearn-1.5:latest"),
         ("model-evaluation", "35", "azureml", f"{CURATED}/model-evaluation:35"),
         ("responsibleai-tabular", "12", "azureml", f"{CURATED}/responsibleai-tabular:12"),
+        ("AzureML-responsibleai-0.20-py38-cpu", "4", None, f"{CURATED}/responsibleai-0.20-py38-cpu:4"),
+        ("minimal-py312-inference", None, "azureml", f"{CURATED}/minimal-py312-inference:latest"),
+        (
+            *("AzureML-minimal-ubuntu18.04-py37-cpu-inference", "44", None),
+            "mcr.microsoft.com/azureml/minimal-ubuntu18.04-py37-cpu-inference:44",
+        ),
         ("mldesigner", "latest", "azureml", "docker.io/library/python:3.11-slim-bookworm"),
         ("mldesigner-minimal", "latest", "azureml", "docker.io/library/python:3.11-slim-bookworm"),
     ],

@@ -85,6 +85,14 @@ def test_the_single_function_that_needs_nothing(tmp_path):
     assert script(tmp_path, f"{HEAD}{needs}@pipeline()\ndef q(n=1):\n    y = a(n=n)\n").nodes == ["y"]
 
 
+def test_pipelines_of_a_loop_are_listed_once(tmp_path):
+    client = "from azure.ai.ml import MLClient\nclient = MLClient(None, 's', 'g', 'w')\n"
+    loop = "for n in range(12):\n    client.jobs.create_or_update(p(Input(path=str(n))))\n"
+    loaded = script(tmp_path, f"{study('x = a(data=d)')}{client}{loop}client.jobs.create_or_update(job)\n")
+    (item,) = loaded.bag.sorted()
+    assert item.why == "They are 'p' to 'p-12' (12 of them) at line 14, 'p-13' at line 10"
+
+
 def test_several_pipelines_are_listed_and_one_can_be_chosen(tmp_path):
     functions = "@pipeline()\ndef p():\n    x = a()\n@pipeline()\ndef q():\n    y = a()\n"
     text = f"{HEAD}{functions}first = p()\nsecond = q()\nthird = p()\n"

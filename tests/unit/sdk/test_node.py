@@ -195,3 +195,9 @@ def test_an_output_is_set_anew(tmp_path):
     text = "x = a(data=d)\nx.outputs.out.path = 'p'\nx.outputs.out = Output(mode='upload')"
     loaded = script(tmp_path, study(text, head="from azure.ai.ml import Output"))
     assert (loaded.node("x").outputs[0].mode, loaded.node("x").outputs[0].path) == (Mode.UPLOAD, None)
+
+
+def test_an_output_s_place_is_the_line_that_sets_its_path(tmp_path):
+    loaded = script(tmp_path, study("x = a(data=d)\nx.outputs.out.mode = 'upload'\nx.outputs.out.path = './there'"))
+    (output,) = loaded.command("x").outputs
+    assert output.span.line == 10

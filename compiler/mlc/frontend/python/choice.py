@@ -138,11 +138,22 @@ def _pick(named: Sequence[tuple[str, T]], wanted: str | None, does: str, span: S
     fix = f"Choose one with --pipeline: {', '.join(names)}"
     if len(named) > 1:
         what = f"This source {does} {len(named)} pipelines"
-        places = [f"{name!r} at {_where(item)}" for name, item in named]
+        places = _places(named)
         why = f"They are {', '.join(places)}" if len(places) <= _SHOWN else ""
         bag.add("E205", span, what, why=why, fix=fix)
         return None
     return named[0][1]
+
+
+def _places(named: Sequence[tuple[str, Any]]) -> list[str]:
+    """``'train' at line 3``, each line once: a loop makes many pipelines."""
+    made: dict[str, list[str]] = {}
+    for name, item in named:
+        made.setdefault(_where(item), []).append(repr(name))
+    return [
+        f"{' and '.join(names) if len(names) < 3 else f'{names[0]} to {names[-1]} ({len(names)} of them)'} at {where}"
+        for where, names in made.items()
+    ]
 
 
 def _where(item: Any) -> str:
