@@ -3,10 +3,10 @@
 SHELL := /bin/sh
 ARGS ?=
 
-.PHONY: help demo test lint bench corpus clean
+.PHONY: help demo test lint bench bench-images corpus clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: .venv/.ready ## Compile the Fashion-MNIST example and run it, on Docker if an engine answers
 	.venv/bin/mlc run components/fashion_mnist/pipeline.py
@@ -26,6 +26,9 @@ lint: .venv/.dev ## Check style, types, imports, templates, rendered Dockerfiles
 
 bench: .venv/.dev .oracle/.ready ## Time compilations beside the reference SDK
 	.venv/bin/python -m benchmarks.compile --sdk-python .oracle/bin/python $(ARGS)
+
+bench-images: .venv/.dev ## Time image builds beside other ways to write a Dockerfile; clears the engine's build cache
+	.venv/bin/python -m benchmarks.images --prune $(ARGS)
 
 corpus: .venv/.dev ## Compile the pipelines of a checkout of Azure/azureml-examples: make corpus CHECKOUT=DIR
 	.venv/bin/python -m tests.corpus $(CHECKOUT) $(ARGS)
