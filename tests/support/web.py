@@ -109,6 +109,11 @@ def _handler(web: Web) -> Callable[..., BaseHTTPRequestHandler]:
             self.end_headers()
             self._body(body, answer)
 
+        def do_HEAD(self) -> None:
+            self.send_response(405)  # who asks for the head only has to ask for the whole
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
         def _body(self, body: bytes, answer: Answer) -> None:
             whole = body if answer.breaks is None else body[: answer.breaks]
             if answer.chunked:

@@ -41,8 +41,8 @@ class Config:
     platform: str = "linux/amd64"
     """What images are built for, as Docker writes it."""
     torch_backend: str = "auto"
-    """Which builds of PyTorch a lock takes: ``off`` those of the author's index, ``cpu`` or ``cu126`` those of PyTorch's
-    index, ``auto`` those for processors where no step of the environment reserves a GPU."""
+    """Which builds of PyTorch a lock takes: ``off`` those of the author's index, ``cpu`` or ``cu126`` those of
+    PyTorch's index, ``auto`` those for processors where no step of the environment reserves a GPU."""
     image_prefix: str = "mlc"
     """First part of the names of the images that are built."""
     registry: str = ""

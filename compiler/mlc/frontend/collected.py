@@ -1,6 +1,7 @@
 """The files that a snapshot is made of, found in one folder after another."""
 
 import os
+import re
 import stat
 from dataclasses import field
 from pathlib import Path
@@ -17,6 +18,8 @@ BUDGET = 16 << 20
 """Bytes of small files that one snapshot holds in memory."""
 _RECORDS = frozenset({MANIFEST, ".hydra"})
 """What marks a folder as one of our bundles, or as Hydra's record of a run of the script: each load makes a new one."""
+_LOCK = re.compile(r"(?:.*/)?locks/[^/]+/[^/]+\.linux-(?:amd64|arm64)\.txt")
+"""Locks of environments lie beside the source; they are no code, and a new lock changes none."""
 MOST_FILES = 50_000
 """Files of one snapshot; more means that the wrong folder is named (``/``, a home folder)."""
 DEEPEST = 200
@@ -71,6 +74,8 @@ class Collected:
                 return
             name = f"{prefix}/{entry.name}" if prefix else entry.name
             if entry.name == "__pycache__":
+                continue
+            if entry.name.endswith(".txt") and _LOCK.fullmatch(name):
                 continue
             folder = _is_folder(entry)
             if rules.excludes(name, folder):

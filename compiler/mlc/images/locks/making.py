@@ -1,5 +1,6 @@
 """Locks that are made and brought up to date where that is needed: all environments of a plan side by side."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -14,6 +15,7 @@ from mlc.images.locks.request import Request, package_name, request_of
 from mlc.images.locks.standing import Outcome, Standing, State, as_it_is, standing
 from mlc.images.locks.text import parse, render
 from mlc.images.locks.uv import Update
+from mlc.images.uv import find_uv
 from mlc.ir.lock import Lock
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ class MakeLocks:
         wanted = [(image, there) for image, there in found if self._is_wanted(there)]
         made: dict[str, Outcome] = {}
         if wanted:
+            find_uv()  # once before threads do: what it asks Python for is filled in by the first who asks
             with ThreadPoolExecutor(min(_AT_ONCE, len(wanted))) as pool:
                 for outcome in pool.map(lambda pair: self._made(plan, *pair), wanted):
                     made[outcome.image] = outcome
@@ -147,7 +150,8 @@ def _blamed(image: "Image", request: Request, reason: str) -> tuple[str, Span]:
             places = [lowered.rfind(part) for part in (origin.text.lower(), _address(origin.text)) if part]
             at = max(places, default=-1)
         else:
-            at = max((lowered.rfind(text) for text in (f"require {name}", f"`{name}", f" {name}")), default=-1)
+            word = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-])(?!\.\w)")
+            at = max((match.start() for match in word.finditer(lowered)), default=-1)
         if at > found[0]:
             found = at, origin.text, origin.span
     return found[1], found[2]

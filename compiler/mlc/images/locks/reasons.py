@@ -6,7 +6,7 @@ from enum import StrEnum
 _NETWORK = re.compile(
     r"error sending request|dns error|failed to lookup|connection refused|connection reset|timed out|timeout"
     r"|network is unreachable|could not connect|failed to connect|tcp connect error|certificate|UnknownIssuer"
-    r"|50[0-9] (?:Internal|Bad|Service|Gateway)|Network connectivity is disabled",
+    r"|HTTP status server error|Network connectivity is disabled",
     re.IGNORECASE,
 )
 _NO_SOLUTION = re.compile(r"No solution found when resolving")

@@ -97,7 +97,7 @@ def changes(before: Fields, now: Fields) -> tuple[str, ...]:
         if was is None:
             found.append(f"{label} is new" if key[1] else f"{label} is {has}")
         elif has is None:
-            found.append(f"{label} is gone")
+            found.append(f"{label} is gone" if key[1] else f"{label} {was} is gone")
         else:
             found.append(f"{label} was {_rest(was, key[1])}, is {_rest(has, key[1])}")
     return tuple(found)
