@@ -6,7 +6,7 @@ ones that all environments with the same large ones have; an environment's own; 
 new small package is a layer of its own on top, and what it is put on stays.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from mlc.ir.heavy import is_heavy
@@ -21,7 +21,9 @@ UPDATES = 16
 """Updates with layers of their own at most; if there were more, several of them share theirs."""
 WORTH = 1_000_000
 """Bytes of small packages for which a shared layer is made."""
-UNKNOWN = 100_000_000
+HUGE = 100_000_000
+"""Bytes of a package's file from which on it is not installed again because a merely large one changes."""
+UNKNOWN = HUGE
 """What a large package is taken to weigh where its size is not known."""
 
 Package = LockedPackage | LockedCondaPackage
@@ -101,13 +103,22 @@ def _first(group: list[_Environment], packages: Sequence[dict[Identity, Package]
         first = {item for item, package in found.items() if package.generation == 0}
         large.append(frozenset(item for item in found if item in heavy and (item in first or counts[item] > 1)))
         small.append(frozenset(first - heavy))
-    piles = chains(large, weights)
+    piles = [_huge_first(pile, weights) for pile in chains(large, weights)]
     common = _common(piles, small)
     for environment, pile, own, shared in zip(group, piles, small, common, strict=True):
         environment.large |= heavy
         worth = sum(sizes[item] or WORTH for item in shared) >= WORTH
         parts = [*pile, shared, own - shared] if worth else [*pile, own]
         environment.layers.extend(part for part in parts if part)
+
+
+def _huge_first(pile: list[frozenset[Identity]], weights: Mapping[Identity, int]) -> list[frozenset[Identity]]:
+    """Each part of a pile as two, if it holds both huge packages and merely large ones; no less is shared by that."""
+    halves = []
+    for part in pile:
+        huge = frozenset(item for item in part if weights[item] >= HUGE)
+        halves += [half for half in (huge, part - huge) if half]
+    return halves
 
 
 def _common(piles: list[list[frozenset[Identity]]], small: list[frozenset[Identity]]) -> list[frozenset[Identity]]:
