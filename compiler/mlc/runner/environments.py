@@ -26,6 +26,7 @@ from mlc.images.uv import find_uv
 from mlc.ir.plan import BuildDockerfile, Image, MambaInstall, UseImage, UvInstall
 from mlc.ir.variables import variables_of
 from mlc.records import dataclass
+from mlc.runner.locked import lines_to_install
 
 CONDA_TOOLS = ("micromamba", "mamba", "conda")
 SEED = ("--seed",)
@@ -64,7 +65,7 @@ def ready(image: Image, children: Children, report: Report, network: Network = N
             if python is None:
                 python = f"{sys.version_info.major}.{sys.version_info.minor}"
                 report.diagnostic(_own_python(image, recipe.base, python))
-            return _kept(image, replace(_with_uv(recipe.requirements, python), network=network), children, report)
+            return _kept(image, replace(_with_uv(recipe, python), network=network), children, report)
         case MambaInstall() as recipe:
             return _kept(image, replace(_with_conda(image, recipe), network=network), children, report)
         case UseImage(base=base):
@@ -80,17 +81,18 @@ def ready(image: Image, children: Children, report: Report, network: Network = N
             )
 
 
-def _with_uv(requirements: tuple[str, ...], python: str) -> _Recipe:
+def _with_uv(recipe: UvInstall, python: str) -> _Recipe:
     uv = find_uv()
+    requirements, options = lines_to_install(recipe)
 
     def commands(home: Path) -> Sequence[Sequence[str]]:
         make = [uv, "venv", "--no-project", *SEED, "--python", python, "--prompt", "mlc", str(home / "env")]
         interpreter = str(home / "env" / "bin" / "python")
-        install = [uv, "pip", "install", "--python", interpreter, "--requirements", "requirements.txt"]
+        install = [uv, "pip", "install", "--python", interpreter, *options, "--requirements", "requirements.txt"]
         return [make, install] if any(line.strip() for line in requirements) else [make]
 
     return _Recipe(
-        key=digest(["uv", 1, python, requirements, sysconfig.get_platform()]),
+        key=digest(["uv", 1, python, requirements, *options, sysconfig.get_platform()]),
         asks=f"Python {python}",
         commands=commands,
         files=(("requirements.txt", "".join(f"{line}\n" for line in requirements)),),

@@ -19,6 +19,7 @@ from mlc.images.site import step_variables
 from mlc.images.uses import note_use
 from mlc.ir.plan import Plan, Reservation
 from mlc.runner.environments import Ready, ready
+from mlc.runner.locked import for_this_machine
 from mlc.runner.steps import Step
 
 _NOT_FOR_STEPS = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "CONDA_PREFIX", "UV", "BASH_ENV", "ENV")
@@ -61,7 +62,8 @@ class ProcessEngine:
             for output in task.outputs:
                 self._volumes[output.volume] = output_folder(self._bundle, task.name, output.name)
         for image in plan.images:
-            self._environments[image.name] = found = ready(image, self._children, report, self._network)
+            fitting = for_this_machine(plan, image, report)
+            self._environments[image.name] = found = ready(fitting, self._children, report, self._network)
             if found.variables:
                 # Of its own, <cache>/environments/<name>/env/bin: not this machine's Python.
                 note_use(found.path[0].parents[1].name, image, self._bundle)

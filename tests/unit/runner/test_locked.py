@@ -1,0 +1,55 @@
+"""Locks where steps run as processes: exactly what they say is installed, by its hash, or they are put aside aloud."""
+
+import sys
+from dataclasses import replace
+
+import pytest
+from tests.support.wheels import wheel
+
+from mlc.diagnostics import MlcError
+from mlc.images.children import Children
+from mlc.ir.lock import Lock, LockedPackage
+from mlc.ir.plan import UvInstall
+from mlc.runner.environments import ready
+from mlc.runner.locked import for_this_machine, machine
+
+from .plans import IMAGE, Told, plan, step
+
+HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+@pytest.fixture
+def locked(tmp_path, monkeypatch):
+    """An environment that asks for any `tiny`, of which there are two; its lock says the first."""
+    monkeypatch.setenv("UV_PYTHON_DOWNLOADS", "never")
+    monkeypatch.setattr("mlc.runner.environments.SEED", ())
+    for made in (wheel("tiny", "1.0"), wheel("tiny", "2.0")):
+        (tmp_path / made.file_name).write_bytes(made.content)
+    lock = Lock(pip=(LockedPackage(name="tiny", version="1.0", hashes=(wheel("tiny", "1.0").sha256,)),), python=HERE)
+    lines = ("--no-index", f"--find-links {tmp_path}", "tiny")
+    return replace(IMAGE, recipe=UvInstall(base="b", python=HERE, requirements=lines, lock=lock))
+
+
+def installed(found):
+    return sorted(path.name for path in found.path[0].parent.glob("lib/*/site-packages/*.dist-info"))
+
+
+def test_the_locked_version_is_installed(locked):
+    assert installed(ready(locked, Children(), Told())) == ["tiny-1.0.dist-info"]
+    without = replace(locked, recipe=replace(locked.recipe, lock=None))
+    assert installed(ready(without, Children(), Told())) == ["tiny-2.0.dist-info"]
+
+
+def test_another_file_of_that_name_is_refused(locked, tmp_path):
+    (tmp_path / "tiny-1.0-py3-none-any.whl").write_bytes(wheel("tiny", "1.0", weight=100).content)
+    with pytest.raises(MlcError, match=r"not the one that the lock names"):
+        ready(locked, Children(), Told())
+
+
+def test_a_lock_for_another_platform_is_put_aside_aloud(locked):
+    told = Told()
+    other = "linux/arm64" if machine() != "linux/arm64" else "linux/amd64"
+    pipeline = replace(plan(step("a", "true"), images=(locked,)), platform=other)
+    assert for_this_machine(pipeline, locked, told).recipe.lock is None
+    assert any(f"that is for {other}" in text for text in told.messages)
+    assert for_this_machine(replace(pipeline, platform=machine()), locked, Told()) == locked
