@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
+from mlc.ir.lock import Lock
 from mlc.ir.pipeline import (
     CommandNode,
     Joined,
@@ -14,7 +15,20 @@ from mlc.ir.pipeline import (
     PipelineInputRef,
     PipelineNode,
 )
-from mlc.ir.plan import DataSource, InputValue, OutputSource, Plan, Role, Source, Task, TaskValue, ValueSource
+from mlc.ir.plan import (
+    DataSource,
+    Image,
+    InputValue,
+    MambaInstall,
+    OutputSource,
+    Plan,
+    Role,
+    Source,
+    Task,
+    TaskValue,
+    UvInstall,
+    ValueSource,
+)
 from mlc.ir.template import Bracket, InputRef, OutputRef, Template, Text
 from mlc.ir.value_parts import value_parts
 
@@ -118,6 +132,7 @@ class _Plan:
             _require(self._components.issuperset(image.components), f"image {image.name}: unknown {image.components}")
             _require(list(image.components) == sorted(image.components), f"image {image.name}: not sorted")
             _match(_HEX, [image.key], "a key")
+            _layers(image)
         _match(_HEX, (task.key for task in plan.tasks), "a key")
         for given in plan.inputs:
             _file_name(given.file_name)
@@ -170,6 +185,17 @@ class _Plan:
         _require(output[0] in task.after, f"{task.name} does not wait for {output[0]}")
         sure = not task.always or output[0] in self._always
         _require(sure, f"{task.name} is always run, but takes what {output[0]} makes only if nothing fails")
+
+
+def _layers(image: Image) -> None:
+    """Where layers are planned, each locked package is in exactly one, and no layer is of two kinds."""
+    recipe = image.recipe
+    if isinstance(recipe, UvInstall | MambaInstall) and recipe.layers:
+        lock = recipe.lock or Lock()
+        for kind, locked in (("pip", lock.pip), ("conda", lock.conda)):
+            placed = _distinct((name for layer in recipe.layers for name in getattr(layer, kind)), f"{kind} packages")
+            _require(placed == {package.name for package in locked}, f"image {image.name}: layers are not the lock")
+        _require(all(bool(layer.pip) != bool(layer.conda) for layer in recipe.layers), f"image {image.name}: layers")
 
 
 def _template(template: Template, inputs: set[str], outputs: set[str], task: str) -> None:

@@ -38,7 +38,7 @@ class _Environment:
     conda: dict[Identity, Package]
     pip: dict[Identity, Package]
     ground: frozenset[Identity]
-    """Of conda: Python, and what it needs to start."""
+    """Of conda: what installs the others."""
     large: set[Identity]
     layers: list[frozenset[Identity]]
 
@@ -69,8 +69,8 @@ def _identity(package: Package) -> Identity:
 
 
 def _ground(lock: Lock) -> frozenset[Identity]:
-    """conda's Python with all that it needs: it must be there before anything that compiles its own modules."""
-    found = {"python"}
+    """conda's Python, and the pip that was there with it, with all that they need: what others are installed by."""
+    found = {"python"} | {item.name for item in lock.conda if item.name == "pip" and item.generation == 0}
     while more := {item.name for item in lock.conda if found.intersection(item.via)} - found:
         found |= more
     return frozenset(_identity(item) for item in lock.conda if item.name in found)
@@ -82,8 +82,10 @@ def _pile_up(group: list[_Environment]) -> None:
     alike: dict[tuple[frozenset[Identity], ...], list[_Environment]] = {}
     for environment in group:
         alike.setdefault(tuple(environment.layers), []).append(environment)
+    # A pip that an update brings is there for that update's packages, and not for what lies below.
+    ready = any(item[1] == "pip" for item in group[0].ground) or not group[0].conda
     for members in alike.values():
-        _first(members, [_of_an_index(environment.pip) for environment in members])
+        _first(members, [_of_an_index(environment.pip, first=not ready) for environment in members])
     for environment in group:
         _later(environment)
 
@@ -134,8 +136,13 @@ def _indexed(packages: Iterable[Package]) -> dict[Identity, Package]:
     return {_identity(package): package for package in packages}
 
 
-def _of_an_index(packages: dict[Identity, Package]) -> dict[Identity, Package]:
-    return {item: found for item, found in packages.items() if isinstance(found, LockedPackage) and not found.source}
+def _of_an_index(packages: dict[Identity, Package], *, first: bool) -> dict[Identity, Package]:
+    """Those with hashes; ``first``: without those that updates brought."""
+    return {
+        item: found
+        for item, found in packages.items()
+        if isinstance(found, LockedPackage) and not found.source and not (first and found.generation)
+    }
 
 
 def _later(environment: _Environment) -> None:

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from tests.support.ir import component, given, node, out, pipeline, planned
 
-from mlc.ir.plan import DataSource, InputValue, OutputSource, PlanOutput, ValueSource
+from mlc.ir.lock import Layer, Lock, LockedPackage
+from mlc.ir.plan import DataSource, InputValue, OutputSource, PlanOutput, UvInstall, ValueSource
 from mlc.ir.template import InputRef, OutputRef
 from mlc.ir.verify import InternalError, verify
 
@@ -31,6 +32,15 @@ def with_source(source):
     return with_task(1, inputs=(replace(PLAN.tasks[1].inputs[0], source=source),))
 
 
+LOCK = Lock(pip=(LockedPackage(name="six", version="1"), LockedPackage(name="rich", version="1")))
+
+
+def with_layers(*names):
+    layers = tuple(Layer(title="x", pip=tuple(item.split())) for item in names)
+    recipe = UvInstall(base="b", python="3.11", requirements=(), lock=LOCK, layers=layers)
+    return replace(PLAN, images=(replace(PLAN.images[0], recipe=recipe),))
+
+
 BROKEN = {
     "a bad name": replace(PLAN, name="A b"),
     "tasks out of order": replace(PLAN, tasks=PLAN.tasks[::-1]),
@@ -52,6 +62,9 @@ BROKEN = {
     "an output that nothing makes": replace(PLAN, outputs=(PlanOutput(name="r", task="u", output="out"),)),
     "one variable twice": replace(PLAN, inputs=(PLAN.inputs[0], replace(PLAN.inputs[0], name="other"))),
     "a key that is none": with_task(0, key="abc"),
+    "a package in two layers": with_layers("six rich", "six"),
+    "a package in no layer": with_layers("six"),
+    "a layer of nothing": with_layers("six rich", ""),
     "a pipeline with a job twice": pipeline(node("a", MAKE), node("a", MAKE)),
     "a reference to no job": pipeline(node("a", USE, {"x": out("b")})),
     "a reference to no output": pipeline(node("a", MAKE), node("b", USE, {"x": out("a", "b")})),
@@ -63,6 +76,7 @@ BROKEN = {
 
 def test_a_whole_plan_is_whole():
     verify(PLAN)
+    verify(with_layers("six", "rich"))
 
 
 @pytest.mark.parametrize("case", BROKEN)

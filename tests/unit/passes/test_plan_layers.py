@@ -149,6 +149,15 @@ def test_condas_python_is_in_the_first_layer_with_what_it_needs():
     }
 
 
+def test_nothing_is_installed_by_a_pip_that_comes_later():
+    late = conda("pip", generation=1)
+    found = layers(a=mamba(*PYTHON, late, pip="+ torch"), b=mamba(*PYTHON, conda("rich"), late, pip="+ torch"))
+    assert found["a"] == ["openssl python zlib", "pip", "torch"]
+    first = conda("pip")
+    found = layers(a=mamba(*PYTHON, first, pip="+ torch"), b=mamba(*PYTHON, first, pip="torch"))
+    assert found["a"] == found["b"] == ["openssl pip python zlib", "torch"]
+
+
 def test_without_a_lock_there_are_no_layers():
     assert layers(a=uv(None)) == {"a": []}
     image = Image(name="i", recipe=UseImage(base="b"), components=())
