@@ -10,6 +10,8 @@ COMMANDS: dict[str, str] = {
     "list": "List images, environments and records, and how big they are.",
     "show": "Show one image: its layers, its key, who uses it.",
     "prune": "Throw away what is not needed, after showing it.",
+    "export": "Write images to a folder or a file.",
+    "import": "Take images from a folder or a file.",
 }
 """Name and short help of each command, in the order of the help."""
 
