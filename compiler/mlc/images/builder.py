@@ -22,6 +22,7 @@ from mlc.images.explanation import remember
 from mlc.images.one_build import Built, OneBuild, run_builder
 from mlc.images.options import DEFAULTS, BuildOptions
 from mlc.images.report import OneAtATime, Report, State, Subject
+from mlc.images.revision import revision_labels
 from mlc.images.sharing import Sharing, to_push
 from mlc.images.store import need_engine, present
 from mlc.images.tools import find_tools
@@ -82,6 +83,8 @@ def build(
         from mlc.images.site import at_site
 
         options = at_site(options, plan, bundle)
+        labels = revision_labels(options.source or bundle)
+        options = replace(options, labels=(*labels, *options.labels))
         if (why := why_unusable()) is not None:
             report.message(f"Nothing can be kept in the cache folder ({why}): images are built without it.")
         how = commands(bundle, plan.platform, options, find_tools(only_builder=True))

@@ -51,6 +51,8 @@ class BuildOptions:
     """What is covered in everything that a builder prints."""
     labels: Pairs = ()
     """For the image, besides those of its Dockerfile."""
+    source: Path | None = None
+    """The folder of the pipeline's source, whose checkout becomes a label; None: the bundle's own."""
     network: str = ""
     """Of the commands in Dockerfiles: ``none`` or ``host``; '' the engine's usual one."""
     no_cache: bool = False

@@ -62,8 +62,7 @@ def test_what_is_in_the_registry_is_locked_by_digest():
     rest = tuple(found for found in FASHION.images if found.name != "prep")
     tree = BACKENDS["docker"].emit(replace(FASHION, images=rest + images), EmitOptions())
     assert tree["images.lock"].read().decode() == (
-        "# The images that this bundle runs, by digest.\n"
-        f"mlc/fashion_mnist-prep:0123456789ab-cdef01234567@{digest}\n"
+        f"# The images that this bundle runs, by digest.\nmlc/fashion_mnist-prep:0123456789ab-cdef01234567@{digest}\n"
     )
     assert "images.lock" not in BACKENDS["docker"].emit(FASHION, EmitOptions())
 
@@ -177,7 +176,10 @@ def test_buildx_reads_the_bake_file(tmp_path):
     assert plain["tags"] == [image]
     assert "cache-from" not in plain
     assert plain["labels"] == {"org.opencontainers.image.title": "fashion_mnist/prep"}
-    full = target(REGISTRY="ghcr.io/me/", TAG="v1", CACHE_FROM="type=gha,scope={target}", REVISION="abc")
+    full = target(
+        REGISTRY="ghcr.io/me/", TAG="v1", CACHE_FROM="type=gha,scope={target}", REVISION="abc", SOURCE="https://x.org/y"
+    )
     assert full["tags"] == [f"ghcr.io/me/{image}", f"ghcr.io/me/{image.rpartition(':')[0]}:v1"]
     assert full["cache-from"] == ["type=gha,scope=prep"]
     assert full["labels"]["org.opencontainers.image.revision"] == "abc"
+    assert full["labels"]["org.opencontainers.image.source"] == "https://x.org/y"

@@ -1,8 +1,8 @@
 """``docker-bake.json``: the same images under the same names for CI, with a registry and caches by variable.
 
-``REGISTRY`` is put before each name (``ghcr.io/me/``), ``TAG`` adds a tag, ``REVISION`` becomes a label. ``CACHE_FROM``
-and ``CACHE_TO`` are cache options of buildx in which ``{target}`` stands for the target's name, and ``{key}`` for the
-first digits of its environment's key.
+``REGISTRY`` is put before each name (``ghcr.io/me/``), ``TAG`` adds a tag, ``SOURCE`` (a URL) and ``REVISION`` become
+labels. ``CACHE_FROM`` and ``CACHE_TO`` are cache options of buildx in which ``{target}`` stands for the target's name,
+and ``{key}`` for the first digits of its environment's key.
 """
 
 import json
@@ -12,7 +12,7 @@ from mlc.backends.docker.site import CERTIFICATES, build_args
 from mlc.config.network import NOTHING_SET, Network
 from mlc.ir.plan import Image, Plan
 
-VARIABLES = ("REGISTRY", "TAG", "CACHE_FROM", "CACHE_TO", "REVISION")
+VARIABLES = ("REGISTRY", "TAG", "CACHE_FROM", "CACHE_TO", "SOURCE", "REVISION")
 
 
 def bake_file(plan: Plan, network: Network = NOTHING_SET) -> str:
@@ -41,6 +41,7 @@ def _target(plan: Plan, image: Image, name: str) -> dict[str, Any]:
         "cache-to": _cache("CACHE_TO", name, image),
         "labels": {
             "org.opencontainers.image.title": f"{plan.name}/{image.name}",
+            "org.opencontainers.image.source": '${SOURCE == "" ? null : SOURCE}',
             "org.opencontainers.image.revision": '${REVISION == "" ? null : REVISION}',
         },
     }
