@@ -125,7 +125,7 @@ def served(folder: Path) -> Iterator[str]:
     """The URL of ``folder``, a channel, for this machine and for containers on it, while the block runs."""
     with ThreadingHTTPServer((_own_address(), 0), partial(_Quiet, directory=str(folder))) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        yield f"http://{server.server_address[0]}:{server.server_address[1]}"
+        yield f"http://{_own_address()}:{server.server_port}"
         server.shutdown()
 
 

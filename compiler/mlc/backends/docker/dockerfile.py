@@ -35,7 +35,7 @@ NO_CONDA = (
 )
 NO_LOCKED_CONDA = (
     "mlc: the conda packages of the lock could not be installed (see above). Their files must be where the lock says, "
-    "and the build must be able to reach them. If a channel has dropped one, `mlc lock --update` chooses anew."
+    "and the build must be able to reach them. If a channel has dropped one, `mlc lock --upgrade` chooses anew."
 )
 
 

@@ -3,18 +3,20 @@
 import os
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from mlc.images.locks.reasons import ResolveError, Trouble
 from mlc.images.locks.request import Request, asked_fields
 from mlc.images.locks.text import LockFile
 from mlc.images.locks.torch import CPU, FAMILY, relevant, without_gpu
 from mlc.images.locks.uv import Update, resolve
-from mlc.ir.lock import Lock, LockedPackage
+from mlc.ir.lock import Lock, LockedCondaPackage, LockedPackage
 from mlc.records import dataclass
 
 if TYPE_CHECKING:
     from mlc.config import Config
+
+P = TypeVar("P", LockedPackage, LockedCondaPackage)
 
 MOST = 8
 """So many updates are told apart; with one more, all packages are of the beginning again."""
@@ -31,9 +33,17 @@ class Answered:
 
 
 def answer(
-    request: Request, before: LockFile | None, update: Update, config: "Config", extra: Mapping[str, str]
+    request: Request,
+    before: LockFile | None,
+    update: Update,
+    config: "Config",
+    extra: Mapping[str, str],
+    conda: tuple[LockedCondaPackage, ...] = (),
 ) -> Answered:
-    """What ``request`` resolves to, keeping of ``before`` what may stay; :class:`ResolveError` if to nothing."""
+    """What ``request`` resolves to, keeping of ``before`` what may stay; :class:`ResolveError` if to nothing.
+
+    ``conda``: what conda installs, as it was chosen already.
+    """
     from mlc.config.network import UnsetVariableError, network_environment
 
     try:
@@ -45,13 +55,14 @@ def answer(
     index = ""
     if before is not None and before.lock.indexes and request.torch and not update.everything:
         index = _torch_index(request, config)
-    found = resolve(request, kept, update, variables, (index,) if index else ())
+    found = resolve(request, kept, update, variables, (index,) if index else ()) if request.wants_pip else ()
     unreached = ""
     if not index and request.torch and any(package.name in FAMILY for package in found):
         found, index, unreached = _with_torch(request, found, config, variables)
     if request.torch == CPU:
         found = without_gpu(found)
-    lock = Lock(pip=found, python=request.python or "", indexes=(index,) if index else ())
+    python = request.python if request.conda is None else ""
+    lock = Lock(pip=found, conda=conda, python=python or "", indexes=(index,) if index else ())
     asked = relevant(asked_fields(request), lock)
     notes = (("from-index", index),) if index else ()
     return Answered(file=LockFile(asked=asked, lock=numbered(lock, before, asked), notes=notes), unreached=unreached)
@@ -61,13 +72,20 @@ def numbered(lock: Lock, before: LockFile | None, asked: tuple[tuple[str, str], 
     """``lock`` with the number of the update that brought each package; ``before`` is the lock that was there."""
     if before is None or _ground(before.asked) != _ground(asked):
         return lock
-    known = {package.name: package.generation for package in before.lock.pip}
+    there: tuple[LockedPackage | LockedCondaPackage, ...] = (*before.lock.pip, *before.lock.conda)
+    known = {_kind_and_name(package): package.generation for package in there}
     latest = max(known.values(), default=0) + 1
     if latest > MOST:
         return lock
-    return replace(
-        lock, pip=tuple(replace(package, generation=known.get(package.name, latest)) for package in lock.pip)
-    )
+
+    def told(package: P) -> P:
+        return replace(package, generation=known.get(_kind_and_name(package), latest))
+
+    return replace(lock, pip=tuple(map(told, lock.pip)), conda=tuple(map(told, lock.conda)))
+
+
+def _kind_and_name(package: LockedPackage | LockedCondaPackage) -> tuple[bool, str]:
+    return isinstance(package, LockedPackage), package.name
 
 
 def _ground(asked: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:

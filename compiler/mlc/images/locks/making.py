@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from mlc.diagnostics import Bag, Diagnostic, Span
 from mlc.images.cache import write_atomically
 from mlc.images.locks.answer import answer
+from mlc.images.locks.conda_lock import beside_conda, lock_conda
 from mlc.images.locks.reasons import ResolveError, Trouble
 from mlc.images.locks.request import Request, package_name, request_of
 from mlc.images.locks.standing import Outcome, Standing, State, as_it_is, standing
 from mlc.images.locks.text import parse, render
 from mlc.images.locks.uv import Update
 from mlc.images.uv import find_uv
-from mlc.ir.lock import Lock
+from mlc.ir.lock import Lock, LockedCondaPackage
 
 if TYPE_CHECKING:
     from mlc.config import Config
@@ -88,11 +89,19 @@ class MakeLocks:
         assert request is not None, "it has a standing, so there is something to resolve"
         before = None if self._renew else there.file
         base = Outcome(image=image.name, path=there.path, state=there.state, before=there.file, asked=there.changed)
-        if request.python is None:
+        conda: tuple[LockedCondaPackage, ...] = ()
+        said = Bag()
+        if request.conda is not None:
+            kept = before.lock.conda if before else ()
+            chosen = lock_conda(image, request.conda, _kept(kept, self._update), self._config.network, said)
+            if chosen is None:
+                return replace(base, problem=said.items[0])
+            conda, request = chosen, beside_conda(request, chosen)
+        elif request.python is None:
             return replace(base, problem=_unknown_python(image, request))
         credentials = dict(pair for item in image.origins for pair in item.credentials)
         try:
-            answered = answer(request, before, self._update or Update(), self._config, credentials)
+            answered = answer(request, before, self._update or Update(), self._config, credentials, conda)
         except ResolveError as error:
             return replace(base, problem=_problem(image, request, error, there))
         text = render(answered.file, image.name)
@@ -101,7 +110,7 @@ class MakeLocks:
                 write_atomically(there.path, text)
         except OSError as error:
             return replace(base, problem=_unwritable(error, there.path))
-        warning = _unreached(image, answered.unreached) if answered.unreached else None
+        warning = _unreached(image, answered.unreached) if answered.unreached else next(iter(said.items), None)
         # What is read back is what later compilations see: sizes are rounded in the file.
         return replace(base, state=State.FRESH, made=True, lock=parse(text).lock, warning=warning)
 
@@ -109,6 +118,13 @@ class MakeLocks:
         self._bag.items += [item for item in (outcome.problem, outcome.warning) if item is not None]
         if outcome.made and self._told is not None:
             self._told(outcome)
+
+
+def _kept(packages: tuple[LockedCondaPackage, ...], update: Update | None) -> tuple[LockedCondaPackage, ...]:
+    """Those that are to stay."""
+    if update is None:
+        return packages
+    return tuple(item for item in packages if not update.everything and item.name not in update.packages)
 
 
 def _text(path: Path) -> str:

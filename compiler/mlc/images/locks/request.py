@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from mlc.images.locks.conda_question import CondaQuestion, conda_fields, conda_question
 from mlc.images.locks.target import c_library, python_for
 from mlc.images.locks.torch import TORCH, torch_of
-from mlc.ir.plan import Role, UvInstall
+from mlc.ir.plan import MambaInstall, Role, UvInstall
 from mlc.records import dataclass
 
 if TYPE_CHECKING:
@@ -43,25 +44,36 @@ class Request:
     """Versions that hold for what is taken anyway; they ask for nothing."""
     left_out: frozenset[str] = frozenset()
     """Normal names of packages that are there already, and so are no part of the answer."""
+    conda: CondaQuestion | None = None
+    """What is asked of conda first; its packages decide on ``python``, ``constraints`` and ``left_out`` then."""
+
+    @property
+    def wants_pip(self) -> bool:
+        """Whether any package is pip's."""
+        return any(not line.startswith("-") for line in self.requirements)
 
 
 def request_of(plan: "Plan", image: "Image", config: "Config") -> Request | None:
     """What is asked for ``image``; None where there is nothing to resolve (or it is mlc's own and has its pins)."""
     recipe = image.recipe
-    if not isinstance(recipe, UvInstall) or is_ours(plan, image):
+    if not isinstance(recipe, UvInstall | MambaInstall) or is_ours(plan, image):
         return None
-    lines = tuple(line for line in map(without_comment, recipe.requirements) if line)
-    if all(line.startswith("-") for line in lines):
-        return None
-    return Request(
+    conda, python = None, None
+    if isinstance(recipe, MambaInstall):
+        lines, conda = recipe.pip, conda_question(plan, image, recipe)
+    else:
+        lines, python = recipe.requirements, python_for(recipe.python, recipe.base)
+    request = Request(
         environment=image.name,
         platform=plan.platform,
         base=recipe.base,
         library=c_library(recipe.base),
-        python=python_for(recipe.python, recipe.base),
-        requirements=lines,
+        python=python,
+        requirements=tuple(line for line in map(without_comment, lines) if line),
         torch=torch_of(plan, image, config),
+        conda=conda,
     )
+    return request if request.wants_pip or conda is not None else None
 
 
 def is_ours(plan: "Plan", image: "Image") -> bool:
@@ -74,12 +86,20 @@ def asked_fields(request: Request) -> Fields:
     """The head of a lock file that answers ``request``; order of packages, blanks and repeats do not count."""
     options = [line for line in request.requirements if line.startswith("-")]
     packages = {normal(line) for line in request.requirements if not line.startswith("-")}
-    target = (("platform", request.platform), ("c library", request.library), ("python", request.python or ""))
+    target = (("platform", request.platform), ("c library", request.library))
     torch = ((TORCH, request.torch),) if request.torch else ()
+    if request.conda is not None:  # Its packages decide on the rest.
+        ground: Fields = conda_fields(request.conda)
+    else:
+        constraints = (("constraint", normal(line)) for line in sorted(request.constraints))
+        ground = (("python", request.python or ""), *constraints)
+    # In an order that is the same for all: the target first.
+    python, others = ground[:1], ground[1:]
     return (
         *target,
+        *python,
         *torch,
-        *(("constraint", normal(line)) for line in sorted(request.constraints)),
+        *others,
         *dict.fromkeys(_option(line) for line in options),
         *(("requirement", line) for line in sorted(packages)),
     )
@@ -150,6 +170,8 @@ def _by_name(fields: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
             found[name, ""] = value
         elif name in ("requirement", "conda", "constraint"):
             found[name, package_name(value) or value] = value
+        elif name == "assumed":
+            found[name, value.partition(" ")[0]] = value
         else:
             found[name, value] = value
     return found

@@ -15,11 +15,11 @@ _PYTHON_IMAGE = re.compile(r"(?:^|/)python:(3\.\d+(?:\.\d+)?)")
 _RELATION = re.compile(r"(===|[<>=!~]=?)([0-9]+(?:\.[0-9]+)*)(\.\*)?")
 _C_LIBRARIES = (
     (re.compile(r"alpine|musllinux"), "musl"),
-    (re.compile(r"ubuntu-?16\.04|ubuntu-?18\.04|stretch|manylinux2014|centos-?7"), "manylinux_2_17"),
-    (re.compile(r"ubuntu-?20\.04|bullseye|focal"), "manylinux_2_31"),
-    (re.compile(r"ubuntu-?22\.04|jammy"), "manylinux_2_35"),
+    (re.compile(r"ubuntu[-:]?16\.04|ubuntu[-:]?18\.04|stretch|manylinux2014|centos-?7"), "manylinux_2_17"),
+    (re.compile(r"ubuntu[-:]?20\.04|bullseye|focal"), "manylinux_2_31"),
+    (re.compile(r"ubuntu[-:]?22\.04|jammy"), "manylinux_2_35"),
     (re.compile(r"bookworm"), "manylinux_2_36"),
-    (re.compile(r"ubuntu-?24\.04|noble|trixie"), "manylinux_2_39"),
+    (re.compile(r"ubuntu[-:]?24\.04|noble|trixie"), "manylinux_2_39"),
 )
 """What a base image's name says about the wheels it can load; the first that matches."""
 _USUAL = "manylinux_2_28"

@@ -10,10 +10,15 @@ import pytest
 from tests.support.conda_channel import CondaPackage, make_channel, module, pip, python, served
 from tests.support.web import Web
 
+from mlc.config import Config
 from mlc.config.network import Network
 from mlc.diagnostics import Bag, Span
-from mlc.images.locks.conda_lock import conda_python, lock_conda, pip_constraints
+from mlc.images.locks.conda_lock import beside_conda, lock_conda
 from mlc.images.locks.conda_question import conda_question
+from mlc.images.locks.making import MakeLocks
+from mlc.images.locks.reading import ReadLocks
+from mlc.images.locks.request import Request
+from mlc.images.locks.uv import Update
 from mlc.ir.environment import Requirement
 from mlc.ir.lock import LockedCondaPackage
 from mlc.ir.plan import Image, MambaInstall, Plan, Reservation, Task
@@ -53,7 +58,8 @@ def asked(channels, *conda, base="ubuntu:22.04", platform="linux/amd64", gpus=0,
 
 def lock(plan, kept=(), network=None):
     bag = Bag()
-    found = lock_conda(plan, plan.images[0], kept, network or Network(), bag)
+    image = plan.images[0]
+    found = lock_conda(image, conda_question(plan, image, image.recipe), kept, network or Network(), bag)
     return found, bag.items
 
 
@@ -72,7 +78,6 @@ def test_packages_are_those_that_fit_with_who_asks_for_them(channel):
     content = Path(small.url.removeprefix("file://")).read_bytes()
     assert small.size == len(content)
     assert small.sha256 == hashlib.sha256(content).hexdigest()
-    assert conda_python(found) == "3.11.2"
 
 
 def test_the_target_platform_decides_not_this_machine(channel):
@@ -96,7 +101,6 @@ def test_what_was_locked_stays_as_far_as_it_can(channel):
     first, _ = lock(asked([channel], "small<2"))
     second, _ = lock(asked([channel], "small", "arch"), first)
     assert names(second) == ["arch 1.0 0", "python 3.11.2 h0_cpython", "small 1.0 0"]
-    assert [package.generation for package in second] == [1, 0, 0]
     third, _ = lock(asked([channel], "clash"), second)
     assert names(third) == ["clash 1.0 0", "python 3.11.2 h0_cpython", "small 2.0 0"]
 
@@ -171,11 +175,10 @@ def test_without_the_library_it_says_how_to_get_it(channel, monkeypatch, tmp_pat
 
 
 def test_defaults_is_anacondas(monkeypatch):
-    said = Bag()
     monkeypatch.setattr("mlc.images.locks.conda_lock._asked", lambda *_: {"kind": "packages", "packages": []})
-    plan = asked(["defaults"], "small")
-    assert lock_conda(plan, plan.images[0], (), Network(), said) == ()
-    assert [item.code for item in said.items] == ["W622"]
+    found, said = lock(asked(["defaults"], "small"))
+    assert found == ()
+    assert [item.code for item in said] == ["W622"]
 
 
 def test_nothing_is_loaded_before_it_is_needed():
@@ -202,11 +205,18 @@ def test_pip_leaves_condas_python_packages_alone_unless_it_is_asked_for_them():
         package("ruamel.yaml", "0.18"),
         package("six", "1.16"),
     )
-    assert pip_constraints(packages, ["--pre", "Six>1", "requests"]) == (
-        "numpy==1.26.4",
-        "ruamel-yaml==0.18",
-        "tables==3.9.2",
+    request = Request(
+        environment="e",
+        platform="linux/amd64",
+        base="b",
+        library="manylinux_2_28",
+        python=None,
+        requirements=("--pre", "Six>1", "requests"),
     )
+    found = beside_conda(request, packages)
+    assert found.python == "3.11.9"
+    assert found.constraints == ("numpy==1.26.4", "ruamel-yaml==0.18", "tables==3.9.2")
+    assert found.left_out == {"numpy", "ruamel-yaml", "tables"}
 
 
 def test_a_mirror_of_the_site_is_asked_and_stands_in_no_lock(channel, tmp_path):
@@ -216,3 +226,44 @@ def test_a_mirror_of_the_site_is_asked_and_stands_in_no_lock(channel, tmp_path):
         found, said = lock(asked(["conda-forge"], "arch"), network=network)
     assert said == []
     assert [package.url for package in found] == ["https://conda.anaconda.org/conda-forge/linux-64/arch-1.0-0.conda"]
+
+
+def made(plan, folder, **more):
+    bag = Bag()
+    locks = MakeLocks(folder, Config(), bag, **more)
+    return locks.lock_of(plan, plan.images[0]), bag.items
+
+
+def test_the_lock_file_holds_them_and_is_used_as_long_as_it_answers(channel, tmp_path):
+    plan = asked([channel], "needs", asked_python="3.11")
+    first, said = made(plan, tmp_path)
+    assert said == []
+    text = (tmp_path / "locks" / "p" / "train.linux-amd64.txt").read_text()
+    assert f"# channel: {channel}\n# conda: needs\n# conda: python=3.11\n# assumed: __archspec 1\n" in text
+    assert f"{channel}/noarch/small-1.0-0.conda \\\n    --hash=sha256:" in text
+    read = ReadLocks(tmp_path, Config(), Bag()).lock_of(plan, plan.images[0])
+    assert read == first
+    assert [package.generation for package in read.conda] == [0, 0, 0]
+
+
+def test_an_update_keeps_what_is_there_and_is_a_generation_of_its_own(channel, tmp_path):
+    made(asked([channel], "small<2"), tmp_path)
+    second, said = made(asked([channel], "small", "arch"), tmp_path)
+    assert said == []
+    assert [(item.name, item.version, item.generation) for item in second.conda] == [
+        ("arch", "1.0", 1),
+        ("python", "3.11.2", 0),
+        ("small", "1.0", 0),
+    ]
+    third, _ = made(asked([channel], "small", "arch"), tmp_path, update=Update(everything=True))
+    assert [item.version for item in third.conda] == ["1.0", "3.11.2", "2.0"]
+
+
+def test_what_makes_a_lock_stale_is_named(channel, tmp_path):
+    made(asked([channel], "arch"), tmp_path)
+    bag = Bag()
+    plan = asked([channel, "conda-forge"], "arch", "gpu", gpus=1, base="ubuntu:20.04")
+    assert ReadLocks(tmp_path, Config(), bag).lock_of(plan, plan.images[0]) is None
+    assert [item.code for item in bag.items] == ["W612"]
+    for clause in ("hannel conda-forge is new", "onda gpu is new", "assumed __cuda is new", "manylinux_2_31"):
+        assert clause in bag.items[0].text, bag.items[0].text
