@@ -7,6 +7,7 @@ lie in its tree are put into the catalog too. Data and models are kept as the pl
 
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,7 @@ from mlc.ir.pipeline import CommandNode, Pipeline, PipelineNode
 from mlc.passes.resolve_environments import image_name
 from mlc.records import dataclass
 
+_PYTHON = re.compile(r"(.+\.py)(?::(\w+))?")
 Added = tuple[Entry, Kept]
 """An entry, and whether it is new."""
 
@@ -59,11 +61,17 @@ class Stocked:
 def add_file(path: Path, wish: Wish, bag: Bag) -> Stocked:
     """Add what the YAML file ``path`` describes, after what it needs by name. Nothing, where the bag gets errors.
 
+    Of a Python file its component functions are added, of ``FILE.py:FUNCTION`` that one.
+
     Names are looked up around the file, and in ``wish.cwd``. ``MlcError`` E521 where a version has other content, E524
     where the catalog cannot be written.
     """
     drafts = _Drafts(wish, bag)
-    drafts.file(path, wish.kind, wish.version)
+    python = _PYTHON.fullmatch(path.name) if wish.kind is AssetKind.COMPONENT else None
+    if python is not None:
+        drafts.functions(path.with_name(python[1]), python[2])
+    else:
+        drafts.file(path, wish.kind, wish.version)
     if bag.has_errors:
         return Stocked()
     return Stocked(added=_kept(drafts.made, wish), unknown=tuple(dict.fromkeys(drafts.unknown)))
@@ -122,6 +130,49 @@ class _Drafts:
         if draft is not None and not bag.has_errors:
             self.made.append(draft)
 
+    def functions(self, path: Path, wanted: str | None) -> None:
+        """The components that functions of a module are, as YAML that says the same, after what they need."""
+        from mlc.catalog.written import FILE, component_files
+        from mlc.frontend.python.functions import load_functions
+        from mlc.passes.nearest import nearest
+
+        names = self._names(path, self._bag)
+        found = {item.name: item for item in load_functions(path, names, self._bag)}
+        names.report()
+        if self._bag.has_errors:
+            return
+        if not found or wanted not in {None, *found}:
+            what = f"'{path.name}' has no component function{f' {wanted!r}' if wanted and found else ''}"
+            fix = nearest(wanted, found, "components") if wanted and found else "Decorate one with @command_component"
+            self._bag.add("E522", Span(str(path)), what, fix=fix)
+        for item in found.values() if wanted is None else [found[wanted]] if wanted in found else []:
+            self._need(item, names)
+            draft = Draft(
+                kind=AssetKind.COMPONENT,
+                name=item.name,
+                version=self._wish.version or item.version,
+                file=FILE,
+                tree=component_files(item),
+                title=" ".join((item.description or item.display_name or "").split()),
+                span=item.span,
+            )
+            _check_alone(draft, names, self._bag)
+            self.made.append(draft)
+        for file, of in names.files:
+            self.file(file, of)
+        self.unknown += names.unknown
+
+    def _need(self, item: Component, names: "_Found") -> None:
+        environment = item.environment
+        wanted = environment if isinstance(environment, NamedEnvironment) else image_name(environment)
+        if wanted is not None:
+            names.need(wanted)
+
+    def _names(self, path: Path, bag: Bag) -> "_Found":
+        cwd = self._wish.cwd
+        near = (cwd,) if path.is_relative_to(cwd) else ()
+        return _Found(names_for(path.parent, Options(cwd=cwd, config=self._wish.config, component_paths=near), bag))
+
     def _draft(self, path: Path, kind: AssetKind, version: str | None, bag: Bag) -> Draft | None:
         fields = _fields(path, bag)
         name = None if fields is None else fields.required("name")
@@ -131,9 +182,7 @@ class _Drafts:
         if kind in {AssetKind.DATA, AssetKind.MODEL}:
             found = load_data_asset(path, bag)
             return None if found is None else _located(name.text, version, found, kind, name.span)
-        cwd = self._wish.cwd
-        near = (cwd,) if path.is_relative_to(cwd) else ()
-        names = _Found(names_for(path.parent, Options(cwd=cwd, config=self._wish.config, component_paths=near), bag))
+        names = self._names(path, bag)
         read = _read(path, kind, names, bag)
         names.report()
         if bag.has_errors:
@@ -194,7 +243,7 @@ class _Found(NoNames):
 def _fields(path: Path, bag: Bag) -> Fields | None:
     if path.suffix.lower() not in {".yml", ".yaml"}:
         what = f"'{path.name}' is not a YAML file"
-        why = "The catalog keeps what YAML describes; a Python component is imported by the script that uses it"
+        why = "The catalog keeps what YAML describes, and component functions of Python files"
         bag.add("E522", Span(str(path)), what, why=why, fix="Give the YAML file of the thing to add")
         return None
     node = load_yaml(path, bag)

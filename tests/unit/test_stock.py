@@ -155,7 +155,8 @@ def test_mistakes_in_the_yaml_keep_it_out(project, text, code):
 
 
 def test_a_script_is_no_yaml(project):
-    assert codes(add(project / "lib" / "shared.py")[1]) == ["E522"]
+    (project / "lib" / "shared.py").rename(project / "lib" / "shared.txt")
+    assert codes(add(project / "lib" / "shared.txt")[1]) == ["E522"]
 
 
 def test_data_is_kept_as_its_place(project, tmp_path):
@@ -193,3 +194,75 @@ def test_a_catalog_that_cannot_be_written(project, tmp_path):
     with pytest.raises(MlcError) as stop:
         stock.add_file(project / "train" / "component.yml", wish, Bag())
     assert stop.value.diagnostic.code == "E524"
+
+
+STEPS = """
+from pathlib import Path
+from mldesigner import command_component, Input, Output
+
+@command_component(version="3", environment=dict(image="python:3.11", conda_file=Path(__file__).parent / "c.yml"))
+def prepare(src: Input(type="uri_folder"), out: Output(type="uri_folder"), n: int = 3, on: bool = True, word="007"):
+    '''Prepare it.'''
+    raise AssertionError("is not run")
+
+@command_component(environment="azureml:mine@latest")
+def train(a: int, word: Input(type="string", optional=True) = None) -> int:
+    return a
+
+if __name__ == "__main__":
+    raise AssertionError("is imported, not run")
+"""
+
+
+@pytest.fixture
+def steps(tmp_path):
+    folder = tmp_path / "steps"
+    folder.mkdir()
+    (folder / "c.yml").write_text("channels: [c]\ndependencies: [python=3.11, pip, {pip: [numpy]}]\n")
+    (folder / "mine.yml").write_text("name: mine\nimage: debian:12\n")
+    (folder / "steps.py").write_text(STEPS)
+    return folder
+
+
+def test_functions_of_a_python_file_are_kept_as_components(steps, tmp_path):
+    done, bag = add(steps / "steps.py")
+    assert bag.items == []
+    assert done == [
+        ("component", "prepare", "3", "added"),
+        ("component", "train", "1", "added"),
+        ("environment", "mine", "1", "added"),
+    ]
+    (steps / "uses.py").write_text(
+        "from azure.ai.ml import Input\nfrom azure.ai.ml.dsl import pipeline\nfrom steps import prepare, train\n"
+        "@pipeline()\ndef p(d):\n    first = prepare(src=d, n=4)\n    second = train(a=5)\n"
+        "job = p(Input(type='uri_folder', path='.'))\n"
+    )
+    (tmp_path / "job.yml").write_text(
+        "type: pipeline\ninputs: {d: {type: uri_folder, path: ./steps}}\njobs:\n"
+        "  first: {component: 'azureml:prepare:3', inputs: {src: '${{parent.inputs.d}}', n: 4}}\n"
+        "  second: {component: 'azureml:train@latest', inputs: {a: 5}}\n"
+    )
+    _, imported = commands(steps / "uses.py")
+    shutil.rmtree(steps)
+    steps.mkdir()
+    files, plan = commands(tmp_path / "job.yml")
+    assert files["steps.py"] == STEPS.encode()
+    for mine, theirs in zip(plan.tasks, imported.tasks, strict=True):
+        assert (mine.name, mine.command, mine.is_python_function) == (theirs.name, theirs.command, True)
+        assert [(item.name, item.type) for item in mine.outputs] == [(item.name, item.type) for item in theirs.outputs]
+    assert [image.recipe for image in plan.images] == [image.recipe for image in imported.images]
+
+
+def test_one_function_of_a_file(steps):
+    assert add(steps / "steps.py:prepare")[0] == [("component", "prepare", "3", "added")]
+    for name, fix in (("steps.py:prepar", "Did you mean 'prepare'?"), ("none.py", "Decorate one with")):
+        (steps / "none.py").write_text("x = 1\n")
+        done, bag = add(steps / name)
+        assert (done, codes(bag)) == ([], ["E522"])
+        assert bag.items[0].fix.startswith(fix)
+
+
+def test_a_python_file_that_fails(steps):
+    (steps / "steps.py").write_text("1 / 0\n")
+    assert codes(add(steps / "steps.py")[1]) == ["E201"]
+    assert codes(add(steps / "absent.py:f")[1]) == ["E101"]

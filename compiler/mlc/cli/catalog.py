@@ -65,6 +65,7 @@ def _add(kind: AssetKind) -> click.Command:
         "Add data by its YAML file, or by a name and a place: a file, a folder or a URL. It is not copied."
         if is_place
         else "Copy what YAML files describe, and what that needs by name from the same tree."
+        + (" Of FILE.py[:FUNCTION], its component functions." if kind is AssetKind.COMPONENT else "")
     )
     return command
 

@@ -18,9 +18,9 @@ DEEPEST = 20
 
 
 def check_commands(pipeline: Pipeline, context: Context) -> Pipeline:
-    """Report what is wrong in the command of each component, once. Commands of Python functions are mlc's own."""
+    """Report what is wrong in the command of each component, once. Commands of functions in scripts are mlc's own."""
     for component, node in components(pipeline):
-        if not component.is_python_function:
+        if not component.is_python_function or component.span.file.endswith((".yml", ".yaml")):
             inline = component.name == node.name and component.span.file == node.span.file
             _check(component, f"{'job' if inline else 'component'} {component.name!r}", context)
     return pipeline

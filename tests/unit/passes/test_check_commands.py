@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from tests.support.ir import complaints, component, node, pipeline, template
 
+from mlc.diagnostics import Span
 from mlc.ir.template import Bracket
 
 
@@ -78,7 +79,9 @@ def test_a_shared_component_is_checked_once():
 
 
 def test_commands_of_python_functions_are_ours():
-    assert said("run ${{inputs.nope}}", is_python_function=True) == []
+    made = component(command="run ${{inputs.nope}}", is_python_function=True)
+    assert complaints(pipeline(node("a", replace(made, span=Span("steps.py", 3))))) == []
+    assert [line[:4] for line in complaints(pipeline(node("a", made)))] == ["E324"]
 
 
 def test_brackets_without_end():

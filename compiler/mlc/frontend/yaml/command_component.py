@@ -16,11 +16,13 @@ from mlc.frontend.yaml.shapes import Fields
 from mlc.frontend.yaml.tables import COMMAND_COMPONENT, check
 from mlc.ir.component import Code, Component, InputPort, OutputPort
 from mlc.ir.environment import Environment, ImageEnvironment
-from mlc.ir.template import Template
+from mlc.ir.template import Template, Text
 
 KNOWN = tuple(COMMAND_COMPONENT)
 _NODE_ONLY = ("environment_variables", "compute")
 _SEARCHED = re.compile(r"\$\{\{\s*search_space\.([A-Za-z_][A-Za-z0-9_-]*)\s*\}\}")
+_FUNCTION = re.compile(r"\s*mldesigner\s+execute\s")
+"""The command that ``mldesigner compile`` writes: the shim in the bundle runs the function."""
 _UNKNOWN = ImageEnvironment(image="", span=NOWHERE)
 
 
@@ -64,6 +66,7 @@ def build(
         resources=resources(fields, declared=declared),
         distribution=distribution(fields, declared=declared),
         is_deterministic=True if deterministic is None else deterministic,
+        is_python_function=bool(command) and isinstance(command[0], Text) and bool(_FUNCTION.match(command[0].text)),
         span=fields.mapping.span,
     )
 
