@@ -6,7 +6,7 @@ from mlc.ir.plan import MambaInstall, UvInstall
 
 _INDEX = re.compile(
     r"(?:(?:-i|--index-url|--extra-index-url|-f|--find-links)(?:\s+|=|(?=\w+:)).*(?:://|\$\{).*)"
-    r"|--no-index|--(?:no|only)-binary(?:\s+|=).+"
+    r"|--no-index|--(?:(?:no|only)-binary|trusted-host)(?:\s+|=).+"
 )
 
 

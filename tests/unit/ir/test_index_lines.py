@@ -13,6 +13,7 @@ def test_options_with_addresses_in_their_order_and_the_indexes_of_the_lock():
         "--find-links=https://c/wheels",
         "--no-binary :all:",
         "--extra-index-url https://b/simple",
+        "--trusted-host c",
     )
     recipe = UvInstall(base="b", python="3.11", requirements=asked, lock=Lock(indexes=("https://torch/cpu",)))
     assert index_lines(recipe) == (
@@ -20,6 +21,7 @@ def test_options_with_addresses_in_their_order_and_the_indexes_of_the_lock():
         "-i https://${USER}@a/simple",
         "--find-links=https://c/wheels",
         "--no-binary :all:",
+        "--trusted-host c",
         "--extra-index-url https://torch/cpu",
     )
 
