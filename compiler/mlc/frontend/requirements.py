@@ -13,6 +13,7 @@ _NESTED = re.compile(r"(?:-r|--requirement)(?:\s+|=|(?=[^-\s]))(.+)")
 _LOCAL = re.compile(r"(?:(?:-e|--editable)(?:\s+|=))?(?:\.{0,2}/|\.{1,2}$|file:|[A-Za-z]:\\|.*\.(?:whl|tar\.gz|zip)$)")
 _URL = re.compile(r"(?:[A-Za-z0-9_.\-\[\],]+\s*@\s*)?(?:(?:-e|--editable)\s+)?[a-z+]+://")
 _CONSTRAINT = re.compile(r"(?:-c|--constraint)\b")
+_LINKS = re.compile(r"(?:-f|--find-links)(?:\s+|=)(\S.*)")
 _NAMED = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\s*(?:\[[A-Za-z0-9._,\s-]*\])?\s*(.*)", re.DOTALL)
 _VERSION = r"\s*(?:===|==|~=|!=|<=|>=|<|>)\s*[A-Za-z0-9_.*+!-]+\s*"
 _VERSIONS = re.compile(rf"(?:{_VERSION}(?:,{_VERSION})*,?\s*|\({_VERSION}(?:,{_VERSION})*\)\s*)?")
@@ -39,6 +40,12 @@ def pip_lines(text: str, span: Span, base: Path, bag: Bag, depth: int = 0) -> li
         why = "The image is built without the folders of this machine"
         fix = "Name a package of an index, or put it into the component's code"
         bag.add("E124", span, f"'{line}' is a local package", why=why, fix=fix)
+        return []
+    links = _LINKS.fullmatch(line)
+    if links and "://" not in links[1] and not links[1].startswith("$"):
+        why = "The image is built without the folders of this machine"
+        fix = "Name a page of links (https://...), or an index"
+        bag.add("E124", span, f"'{line}' names a folder", why=why, fix=fix)
         return []
     wrong = None if line.startswith("-") or _URL.match(line) else misspelt(line)
     if wrong:

@@ -100,6 +100,8 @@ def test_versions_of_python(spec, version):
         ("dependencies: [{pip: [./wheel.whl]}]", [("E124", 1)]),
         ("dependencies: [{pip: [-e .]}]", [("E124", 1)]),
         ("dependencies: [{pip: [-c constraints.txt]}]", [("E124", 1)]),
+        ("dependencies: [{pip: [-f ./wheels]}]", [("E124", 1)]),
+        ("dependencies: [{pip: [--find-links=https://example.org/x, '-f ${LINKS}']}]", []),
         ('dependencies: [{pip: ["a\\nRUN rm -rf /"]}]', [("E124", 1)]),
         ("dependencies: [{pip: [3]}]", [("E104", 1)]),
         ("dependencies: [{pip: [numpy=1.2]}]", [("E124", 1)]),

@@ -60,7 +60,7 @@ def split(requirements: tuple[str, ...]) -> Split:
             arguments += [part for name in names for part in (word, name)]
             source |= {package_name(name) or name for name in names} if word == "--no-binary" else set()
         elif word in ("-e", "--editable"):
-            lines.append(line)
+            lines.append(value)  # in an image there is nothing to edit
     return Split(
         lines=tuple(lines),
         options=tuple(options),

@@ -110,5 +110,5 @@ def _unreadable(path: Path, problem: Exception) -> Diagnostic:
     elif isinstance(problem, OSError):
         why = problem.strerror or str(problem)
     what = "This lock file cannot be read"
-    fix = "`mlc lock` makes it anew; to keep its versions, take back what was edited or merged"
+    fix = "`mlc lock --fresh` makes it anew; to keep its versions, take back what was edited or merged"
     return Diagnostic("E612", Span(str(path), line, 1 if line else 0), what, why, fix)
