@@ -14,7 +14,7 @@ from mlc.hashing import CHUNK
 from mlc.images import archive
 from mlc.images.archive import Index, broken
 from mlc.images.cache import cache_root, write_atomically
-from mlc.images.failure import capital
+from mlc.images.words import capital
 from mlc.ir.types import Pairs
 from mlc.records import dataclass
 

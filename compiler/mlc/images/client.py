@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from mlc.diagnostics import NOWHERE, fail
 from mlc.images.engine import Endpoint
-from mlc.images.failure import capital
+from mlc.images.words import capital
 
 if TYPE_CHECKING:
     from docker import DockerClient

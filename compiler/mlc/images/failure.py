@@ -103,11 +103,6 @@ def sources(image: Image) -> str:
             return f"{base} (nothing is added)"
 
 
-def capital(text: str) -> str:
-    """``text`` as the beginning of a sentence."""
-    return text[:1].upper() + text[1:]
-
-
 def tail(lines: list[str]) -> list[str]:
     """What to show of a log: the end of what the failed step itself said, and the builder's last error."""
     failed = next((match for line in lines if (match := _STEP_ERROR.match(line))), None)

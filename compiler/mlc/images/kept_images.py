@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from mlc.diagnostics import NOWHERE, fail
 from mlc.images.client import connect
 from mlc.images.engine import Engine
-from mlc.images.failure import capital
+from mlc.images.words import capital
 from mlc.records import dataclass
 
 if TYPE_CHECKING:

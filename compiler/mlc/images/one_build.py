@@ -5,18 +5,20 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from mlc.diagnostics import NOWHERE, Diagnostic, MlcError, fail
-from mlc.images.activity import Activity
 from mlc.images.children import Children
 from mlc.images.engine import Engine, SilentEngineError, get_json
-from mlc.images.failure import capital, explain_failure, tail
 from mlc.images.report import Report, Subject
 from mlc.images.site import covered
 from mlc.images.store import present
+from mlc.images.words import capital
 from mlc.ir.plan import Image, Plan
 from mlc.records import dataclass
+
+if TYPE_CHECKING:
+    from mlc.images.activity import Activity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,8 @@ def run_builder(build: OneBuild, command: Sequence[str], environment: Mapping[st
     """
     log = build.bundle / ".mlc" / "builds" / f"{build.image.name}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
+    from mlc.images.activity import Activity
+
     activity = Activity()
     env = os.environ | {"DOCKER_BUILDKIT": "1", "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"} | dict(environment)
     lines: list[str] = []
@@ -67,7 +71,7 @@ def run_builder(build: OneBuild, command: Sequence[str], environment: Mapping[st
     return Built(size=_size(build), reused=activity.reused, fresh=activity.fresh)
 
 
-def _line(build: OneBuild, activity: Activity, stream: TextIO, lines: list[str], text: str) -> None:
+def _line(build: OneBuild, activity: "Activity", stream: TextIO, lines: list[str], text: str) -> None:
     text = covered(text, build.hidden)
     lines.append(text)
     with suppress(OSError):  # a full disk: the builder says so itself, and better
@@ -90,6 +94,8 @@ def _size(build: OneBuild) -> int:
 
 
 def _failure(build: OneBuild, lines: list[str], log: Path) -> MlcError:
+    from mlc.images.failure import explain_failure, tail
+
     told = explain_failure(build.image, "\n".join(lines))
     build.report.message(f"The end of what the builder of {build.image.name} said:")
     for line in tail(lines):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from enum import Enum
 
 from mlc.diagnostics import NOWHERE, Diagnostic, MlcError, fail
-from mlc.images.failure import capital
+from mlc.images.words import capital
 from mlc.ir.plan import Image
 from mlc.records import dataclass
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from mlc.diagnostics import NOWHERE, fail
 from mlc.images.engine import Engine, NoEngine, SilentEngineError, find_engine, get_json
-from mlc.images.failure import capital
+from mlc.images.words import capital
 from mlc.ir.plan import Image, Plan
 
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from mlc.diagnostics import NOWHERE, Bag, Span
 from mlc.hashing import digest
@@ -88,7 +89,7 @@ def _one(trials: _Trials, image: Image) -> Tried:
     return Tried(image=image.name, good=good)
 
 
-def what_to_try(plan: Plan, image: Image) -> dict[str, object]:
+def what_to_try(plan: Plan, image: Image) -> dict[str, Any]:
     """The argument of the program in the image: distributions that were asked for, those they need, entries."""
     asked = list(dict.fromkeys(_asked(image)))
     lock = getattr(image.recipe, "lock", None)
@@ -129,7 +130,7 @@ def _entries(task: Task) -> Iterable[dict[str, object]]:
         yield entry | {"file": match[1]}
 
 
-def _command(trials: _Trials, image: Image, spec: dict[str, object]) -> list[str]:
+def _command(trials: _Trials, image: Image, spec: dict[str, Any]) -> list[str]:
     from mlc.resources import templates
 
     program = (templates() / "verify" / "try_image.py").read_text(encoding="utf-8")

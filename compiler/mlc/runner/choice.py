@@ -2,8 +2,8 @@
 
 from mlc.diagnostics import NOWHERE, fail
 from mlc.images.engine import Engine, NoEngine, find_engine
-from mlc.images.failure import capital
 from mlc.images.report import Report
+from mlc.images.words import capital
 from mlc.runner.options import EngineChoice
 
 

@@ -15,10 +15,10 @@ from mlc.diagnostics import NOWHERE, fail
 from mlc.images.children import split_lines
 from mlc.images.client import connect
 from mlc.images.engine import Engine
-from mlc.images.failure import capital
 from mlc.images.options import BuildOptions
 from mlc.images.report import Report
 from mlc.images.site import step_variables
+from mlc.images.words import capital
 from mlc.ir.plan import Plan, Reservation
 from mlc.render.launch import MLFLOW_VOLUME, STATE_VOLUME
 from mlc.runner.options import RunOptions

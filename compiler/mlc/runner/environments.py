@@ -19,10 +19,11 @@ from mlc.diagnostics import NOWHERE, Diagnostic, MlcError, fail
 from mlc.hashing import digest
 from mlc.images.cache import cache_root, locked, write_atomically
 from mlc.images.children import Children
-from mlc.images.failure import TAIL, capital, explain_failure
+from mlc.images.failure import TAIL, explain_failure
 from mlc.images.report import Report, State, Subject
 from mlc.images.site import covered, hidden, installing
 from mlc.images.uv import find_uv
+from mlc.images.words import capital
 from mlc.ir.plan import BuildDockerfile, Image, MambaInstall, UseImage, UvInstall
 from mlc.ir.variables import variables_of
 from mlc.records import dataclass

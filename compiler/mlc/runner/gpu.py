@@ -6,8 +6,8 @@ from pathlib import Path
 
 from mlc.diagnostics import NOWHERE, fail
 from mlc.images.engine import Engine, SilentEngineError, get_json
-from mlc.images.failure import capital
 from mlc.images.report import Report
+from mlc.images.words import capital
 from mlc.ir.plan import Plan, Task
 from mlc.records import dataclass
 from mlc.runner.options import GpuChoice

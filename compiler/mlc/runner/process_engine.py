@@ -13,10 +13,10 @@ from pathlib import Path
 from mlc.config.network import NOTHING_SET, Network
 from mlc.diagnostics import NOWHERE, fail
 from mlc.images.children import Child, Children
-from mlc.images.failure import capital
 from mlc.images.report import Report
 from mlc.images.site import step_variables
 from mlc.images.uses import note_use
+from mlc.images.words import capital
 from mlc.ir.plan import Plan, Reservation
 from mlc.runner.environments import Ready, ready
 from mlc.runner.locked import for_this_machine

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from mlc.diagnostics import NOWHERE, fail
-from mlc.images.failure import capital
+from mlc.images.words import capital
 from mlc.ir.plan import Plan, Role, Task, TaskOutput
 from mlc.ir.types import PortType
 from mlc.records import dataclass

@@ -13,9 +13,10 @@ from mlc.ir.plan import BuildDockerfile, Image, MambaInstall, UseImage, UvInstal
 LOGS = Path(__file__).parent / "logs"
 """What BuildKit 0.8 (old) and 0.23 (new) printed for small wrong environments."""
 
+RECIPE = UvInstall(base="corp/base:1", python="3.8", requirements=("tensorflow",))
 UV = Image(
     name="keras",
-    recipe=UvInstall(base="corp/base:1", python="3.8", requirements=("tensorflow",)),
+    recipe=RECIPE,
     components=(),
     reference="mlc/p-keras:1",
 )
@@ -141,7 +142,7 @@ def test_a_package_that_nobody_asked_for_leads_to_the_one_that_needs_it(asked):
         LockedPackage(name="jmespath", version="1", via=("middle",)),
         LockedPackage(name="middle", version="1", via=("botocore",)),
     )
-    image = replace(asked, recipe=replace(UV.recipe, lock=Lock(pip=packages)))
+    image = replace(asked, recipe=replace(RECIPE, lock=Lock(pip=packages)))
     told = explain_failure(image, "  × Failed to build `jmespath==1`")
     assert told.why.endswith("; jmespath is needed by botocore")
     assert told.span.line == 5

@@ -115,6 +115,9 @@ class Told:
         if callable(action):
             action()
 
+    def doing(self, subject: Subject, name: str, text: str, detail: str = "") -> None:
+        """Not remembered."""
+
     def finished(self, subject: Subject, name: str, state: State, seconds: float) -> None:
         assert name not in self.ends, "told twice"
         self.ends[name] = state
