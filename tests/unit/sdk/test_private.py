@@ -3,6 +3,8 @@
 import pytest
 from tests.support.scripts import script, study
 
+from mlc.ir.environment import ImageEnvironment
+
 CLIENT = """
 from azure.ai.ml import MLClient, load_component
 ml_client = MLClient(None, 's', 'g', 'w')
@@ -88,4 +90,5 @@ def test_an_image_that_is_changed_afterwards(tmp_path):
     (tmp_path / "env.yml").write_text("name: e\nimage: debian:12\n")
     head = "from azure.ai.ml import load_environment\nenv = load_environment('env.yml')\nenv.image = 'debian:13'\n"
     text = study("x = a(data=d)", head=f"{head}a.component.environment = env\n")
-    assert script(tmp_path, text).command("x").component.environment.image == "debian:13"
+    environment = script(tmp_path, text).command("x").component.environment
+    assert environment == ImageEnvironment(image="debian:13", name="e")
