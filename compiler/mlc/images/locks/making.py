@@ -135,9 +135,9 @@ def _text(path: Path) -> str:
 
 
 def _problem(image: "Image", request: Request, error: ResolveError, there: Standing) -> Diagnostic:
+    name, span = _blamed(image, request, error.log)
     match error.trouble:
         case Trouble.UNSATISFIABLE:
-            name, span = _blamed(image, request, error.reason)
             what = f"The packages of environment {image.name} cannot be resolved"
             what = f"{what}: nothing fits {name!r}" if name else what
             target = f"Python {request.python} on {request.platform}"
@@ -145,12 +145,13 @@ def _problem(image: "Image", request: Request, error: ResolveError, there: Stand
             return Diagnostic("E614", span, what, error.reason, fix)
         case Trouble.UNREACHABLE:
             left = "the stale lock is not used" if there.file else "it is installed without a lock"
-            what = f"No index could be asked for the packages of environment {image.name}; {left}"
+            what = f"The packages of environment {image.name} could not be looked up; {left}"
             fix = "Check the connection and the settings of [tool.mlc.network], then run `mlc lock`"
-            return Diagnostic("W613", image.span, what, error.reason, fix)
+            return Diagnostic("W613", span, what, error.reason, fix)
         case Trouble.OTHER:
             what = f"Environment {image.name} cannot be locked here; it is installed without a lock"
-            return Diagnostic("W614", image.span, what, error.reason, "Run `mlc lock` where its packages can be read")
+            fix = "Take a version that has wheels, or run `mlc lock` where that works"
+            return Diagnostic("W614", span, what, error.reason, fix)
 
 
 def _blamed(image: "Image", request: Request, reason: str) -> tuple[str, Span]:
@@ -175,7 +176,7 @@ def _blamed(image: "Image", request: Request, reason: str) -> tuple[str, Span]:
 
 def _address(text: str) -> str:
     """Of ``git+https://host/x@rev`` what uv repeats of it: ``https://host/x``."""
-    return text.lower().partition("://")[2].partition("@")[0].partition("#")[0]
+    return text.lower().replace("_", "-").partition("://")[2].partition("@")[0].partition("#")[0]
 
 
 def _unknown_python(image: "Image", request: Request) -> Diagnostic:

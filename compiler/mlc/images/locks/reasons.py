@@ -3,12 +3,15 @@
 import re
 from enum import StrEnum
 
+from mlc.images.locks.request import without_user
+
 _NETWORK = re.compile(
     r"error sending request|dns error|failed to lookup|connection refused|connection reset|timed out|timeout"
     r"|network is unreachable|could not connect|failed to connect|tcp connect error|certificate|UnknownIssuer"
     r"|HTTP status server error|Network connectivity is disabled",
     re.IGNORECASE,
 )
+_NO_HOST = re.compile(r"unable to access|Could not resolve host|Could not read from remote", re.IGNORECASE)
 _NO_SOLUTION = re.compile(r"No solution found when resolving")
 _MARKS = re.compile(r"^[\s×│├╰─▶]+")
 _CONCLUDED = re.compile(r",? we can conclude that your requirements are unsatisfiable\.?$")
@@ -24,26 +27,32 @@ class Trouble(StrEnum):
 
 
 class ResolveError(Exception):
-    """No answer: ``reason`` is uv's, in one line."""
+    """No answer: ``reason`` is uv's, in one line; ``log`` is all that it said."""
 
-    def __init__(self, trouble: Trouble, reason: str) -> None:
+    def __init__(self, trouble: Trouble, reason: str, log: str = "") -> None:
         super().__init__(reason)
         self.trouble = trouble
         self.reason = reason
+        self.log = log or reason
 
 
 def explained(log: str, folder: str) -> ResolveError:
     """The error for what uv printed when it gave up; ``folder`` is where it worked, which says nothing to anybody."""
-    text = log.replace(f"{folder}/", "")
+    text = without_user(log.replace(f"{folder}/", ""))
     lines = [_MARKS.sub("", line).strip() for line in text.splitlines()]
     joined = " ".join(line for line in lines if line)
     if _NO_SOLUTION.search(text):
         return ResolveError(Trouble.UNSATISFIABLE, _reason(joined))
     if re.search(r"Git executable not found", joined):
-        return ResolveError(Trouble.UNSATISFIABLE, "The program git, which fetches it, is not installed here")
-    if re.search(r"Git operation failed|Failed to (?:fetch|clone)|failed to (?:fetch|clone)", joined):
-        kind = Trouble.UNREACHABLE if _NETWORK.search(joined) or "unable to access" in joined else Trouble.UNSATISFIABLE
-        return ResolveError(kind, _short(joined))
+        why = "The program git, which fetches it, is not installed here"
+        return ResolveError(Trouble.UNSATISFIABLE, why, joined)
+    if "Git operation failed" in joined:
+        said = joined.rpartition("fatal: ")[2]
+        kind = Trouble.UNREACHABLE if _NO_HOST.search(said) or _NETWORK.search(said) else Trouble.UNSATISFIABLE
+        return ResolveError(kind, _short(f"git could not fetch it: {said}"), joined)
+    if (built := re.search(r"Failed to build `([^`]+)`", joined)) is not None and not _NETWORK.search(joined):
+        why = f"{built[1]} has no wheel that fits, and its source could not be built here to see what it needs"
+        return ResolveError(Trouble.OTHER, why, joined)
     if _NETWORK.search(joined):
         return ResolveError(Trouble.UNREACHABLE, _short(joined))
     if re.search(r"HTTP status client error|was not found|Distribution not found", joined):

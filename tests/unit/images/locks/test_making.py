@@ -1,6 +1,7 @@
 """Locks resolved by uv from a folder of wheels that the test makes: no index is asked."""
 
 import re
+import subprocess
 from dataclasses import replace
 
 import pytest
@@ -247,3 +248,32 @@ def test_a_state_for_each_environment(tmp_path, links):
     assert [(outcome.image, outcome.state, outcome.made) for outcome in locks.outcomes] == [
         ("train", State.FRESH, True)
     ]
+
+
+def test_a_branch_of_a_repository_is_locked_to_its_commit(tmp_path, links, monkeypatch):
+    for person in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{person}_NAME", "n")
+        monkeypatch.setenv(f"GIT_{person}_EMAIL", "e@example.com")
+    repository = tmp_path / "repository"
+    repository.mkdir()
+    (repository / "pyproject.toml").write_text(
+        '[project]\nname = "ours"\nversion = "3.0"\ndependencies = ["lower"]\n'
+        '[build-system]\nrequires = []\nbuild-backend = "none"\n'
+    )
+
+    def git(*words):
+        return subprocess.run(["git", "-C", str(repository), *words], check=True, capture_output=True, text=True).stdout
+
+    git("init", "--initial-branch", "main")
+    git("add", ".")
+    git("commit", "--message", "first")
+    commit = git("rev-parse", "HEAD").strip()
+    url = f"git+file://{repository}"
+    (lock,), said, _ = make(tmp_path, [image("--no-index", f"-f {links(wheel('lower'))}", f"{url}@main")])
+    assert [item.text for item in said] == []
+    lower, ours = lock.pip
+    assert (ours.name, ours.version, ours.hashes, ours.source) == ("ours", "3.0", (), f"{url}@{commit}")
+    assert (lower.version, lower.via) == ("1.0", ("ours",))
+    (none,), said, _ = make(tmp_path / "b", [image("--no-index", f"{url}@nobranch")])
+    assert none is None
+    assert [(item.code, item.span.line) for item in said] == [("E614", 2)]
