@@ -1,9 +1,9 @@
 """Layers: which packages of the locks are installed together, so that what changes rarely is neither installed nor kept
 twice.
 
-From the bottom: large packages, in layers that environments on the same base share as far as their sets allow; small
-ones that all environments with the same large ones have; an environment's own; one layer per update of the lock. So a
-new small package is a layer of its own on top, and what it is put on stays.
+From the bottom: huge packages, then large ones, in layers that environments on the same base share as far as their sets
+allow; small ones that all environments with the same large ones have; an environment's own; one layer per update of the
+lock. So a new small package is a layer of its own on top, and what it is put on stays.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +22,8 @@ UPDATES = 16
 WORTH = 1_000_000
 """Bytes of small packages for which a shared layer is made."""
 HUGE = 100_000_000
-"""Bytes of a package's file from which on it is not installed again because a merely large one changes."""
+"""Bytes of a package's file from which on it lies below all others: it is not installed again because one of those
+changes, in this environment or in another. What is merely large may be there twice for that."""
 UNKNOWN = HUGE
 """What a large package is taken to weigh where its size is not known."""
 
@@ -105,7 +106,7 @@ def _first(group: list[_Environment], packages: Sequence[dict[Identity, Package]
         first = {item for item, package in found.items() if package.generation == 0}
         large.append(frozenset(item for item in found if item in heavy and (item in first or counts[item] > 1)))
         small.append(frozenset(first - heavy))
-    piles = [_huge_first(pile, weights) for pile in chains(large, weights)]
+    piles = _piles(large, weights, group[0].ground)
     common = _common(piles, small)
     for environment, pile, own, shared in zip(group, piles, small, common, strict=True):
         environment.large |= heavy
@@ -114,13 +115,20 @@ def _first(group: list[_Environment], packages: Sequence[dict[Identity, Package]
         environment.layers.extend(part for part in parts if part)
 
 
-def _huge_first(pile: list[frozenset[Identity]], weights: Mapping[Identity, int]) -> list[frozenset[Identity]]:
-    """Each part of a pile as two, if it holds both huge packages and merely large ones; no less is shared by that."""
-    halves = []
-    for part in pile:
-        huge = frozenset(item for item in part if weights[item] >= HUGE)
-        halves += [half for half in (huge, part - huge) if half]
-    return halves
+def _piles(
+    large: list[frozenset[Identity]], weights: Mapping[Identity, int], ground: frozenset[Identity]
+) -> list[list[frozenset[Identity]]]:
+    """The layers of large packages: below, huge ones, which thus depend on no others than themselves."""
+    huge = [frozenset(item for item in own if item in ground or weights[item] >= HUGE) for own in large]
+    below = chains(huge, weights)
+    alike: dict[tuple[frozenset[Identity], ...], list[int]] = {}
+    for index, pile in enumerate(below):
+        alike.setdefault(tuple(pile), []).append(index)
+    for indexes in alike.values():
+        above = chains([large[index] - huge[index] for index in indexes], weights)
+        for index, pile in zip(indexes, above, strict=True):
+            below[index] += pile
+    return below
 
 
 def _common(piles: list[list[frozenset[Identity]]], small: list[frozenset[Identity]]) -> list[frozenset[Identity]]:

@@ -86,6 +86,8 @@ def test_small_ones_that_all_with_the_same_large_ones_have_are_shared():
 def test_what_is_huge_stays_when_something_merely_large_changes():
     assert layers(a="tensorflow pandas scipy six")["a"] == ["tensorflow", "pandas scipy", "six"]
     assert layers(a="tensorflow scipy six + pandas==2")["a"] == ["tensorflow", "scipy", "six", "pandas"]
+    found = layers(a="tensorflow pandas", b="pandas", c="tensorflow pandas scipy")
+    assert found == {"a": ["tensorflow", "pandas"], "b": ["pandas"], "c": ["tensorflow", "pandas", "scipy"]}
 
 
 def test_another_version_is_another_package():
