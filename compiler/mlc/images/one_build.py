@@ -62,6 +62,8 @@ def run_builder(build: OneBuild, command: Sequence[str], environment: Mapping[st
         )
     if build.children.stopping:
         raise InterruptedError("stopped")
+    if code < 0:
+        lines.append(f"ERROR: the builder's process was ended by a signal: {signal_name(-code)}")
     if code:
         raise _failure(build, lines, log)
     if not present([build.image.reference], build.engine):
@@ -69,6 +71,13 @@ def run_builder(build: OneBuild, command: Sequence[str], environment: Mapping[st
         fix = "A buildx builder that keeps its results elsewhere is in use: `docker buildx use default`"
         raise fail("E651", NOWHERE, f"Image {build.image.reference} is not there after its build", why=why, fix=fix)
     return Built(size=_size(build), reused=activity.reused, fresh=activity.fresh)
+
+
+def signal_name(number: int) -> str:
+    """``killed`` for 9, as the system puts it."""
+    import signal
+
+    return (signal.strsignal(number) or str(number)).lower()
 
 
 def _line(build: OneBuild, activity: "Activity", stream: TextIO, lines: list[str], text: str) -> None:

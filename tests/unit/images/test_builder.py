@@ -232,3 +232,15 @@ def test_nothing_to_do_asks_no_tool(docker, bundle):
     (docker / "docker").write_text(f"#!/bin/sh\necho called >> {docker}/calls\n")
     assert [result.state for result in builder.build(PLAN, bundle, Silence(), ENGINE)] == [State.REUSED] * 2
     assert calls(docker) == []
+
+
+def test_a_builder_that_was_killed_says_so_and_leaves_no_image(docker, bundle):
+    (docker / "hook.sh").write_text("kill -9 $$\n")
+    plan = replace(PLAN, images=PLAN.images[:1])
+    report = Told()
+    with pytest.raises(MlcError, match="It was killed, most likely for memory"):
+        builder.build(plan, bundle, report, ENGINE)
+    assert "    ERROR: the builder's process was ended by a signal: killed" in report.lines
+    assert (docker / "images").read_text() == ""
+    (docker / "hook.sh").unlink()
+    assert builder.build(plan, bundle, report, ENGINE)[0].built
