@@ -245,7 +245,7 @@ def test_a_state_for_each_environment(tmp_path, links):
     empty = image(name="empty")
     locks = MakeLocks(tmp_path, Config(), Bag())
     locks.lock_of(plan(asked, empty), asked)
-    assert [(outcome.image, outcome.state, outcome.made) for outcome in locks.outcomes] == [
+    assert [(outcome.image, outcome.state, outcome.made) for outcome in locks.outcomes or ()] == [
         ("train", State.FRESH, True)
     ]
 
