@@ -32,7 +32,7 @@ def page() -> str:
     for name in COMMANDS:
         parts.append(f"\n## mlc {name}\n\n```text\n{_help(name)}\n```\n")
         command = import_module(f"mlc.cli.{name}").command
-        for inner in command.commands if isinstance(command, click.Group) else ():
+        for inner in command.list_commands(click.Context(command)) if isinstance(command, click.Group) else ():
             parts.append(f"\n### mlc {name} {inner}\n\n```text\n{_help(name, inner)}\n```\n")
     return "".join(parts)
 

@@ -31,11 +31,11 @@ def added(engine, reference):
     saving = subprocess.Popen(["docker", "save", reference], env=engine.variables(), stdout=subprocess.PIPE)
     found = []
     with tarfile.open(fileobj=saving.stdout, mode="r|") as archive:
-        manifest, piles = None, {}
+        manifest, piles = b"", {}
         for member in archive:
             content = archive.extractfile(member) if member.isfile() else None
-            if member.name == "manifest.json":
-                manifest = json.load(content)
+            if content is not None and member.name == "manifest.json":
+                manifest = content.read()
             elif content is not None:
                 try:
                     with tarfile.open(fileobj=content, mode="r|*") as layer:
@@ -43,7 +43,7 @@ def added(engine, reference):
                 except tarfile.ReadError:
                     continue  # a manifest or a configuration
     assert saving.wait() == 0
-    (about,) = manifest
+    (about,) = json.loads(manifest)
     assert len(about["Layers"]) == len(all_layers)
     for name in about["Layers"][len(base) :]:
         found += piles[name]
