@@ -82,10 +82,18 @@ def test_a_second_machine_builds_and_installs_nothing(tmp_path, engine):
             shutil.copytree(bundle, tmp_path / "alone", ignore=shutil.ignore_patterns(".mlc"))
             assert shown(tmp_path / "alone", second, tmp_path / "b") == first
 
+            # The bundle and mlc.
+            second.docker("image", "prune", "--all", "--force")
+            mine = {"MLC_CACHE_DIR": str(tmp_path / "cache-there")}
+            ran = mlc("run", "alone", cwd=tmp_path, engine=second, **mine)
+            assert ran.returncode == 0, ran.stdout + ran.stderr
+            assert not (tmp_path / "alone" / ".mlc" / "builds").exists()
+            Bundle(folder=tmp_path / "alone", engine=second).down()
+            shutil.rmtree(tmp_path / "cache-there")
+
             # The source and mlc, with a cache of its own.
             second.docker("image", "prune", "--all", "--force")
             there = project(tmp_path / "there")
-            mine = {"MLC_CACHE_DIR": str(tmp_path / "cache-there")}
             pulled = mlc("build", "p.yml", *share, cwd=there, engine=second, **mine)
             assert pulled.returncode == 0, pulled.stdout + pulled.stderr
             assert "images: 1 pulled (show)" in pulled.stdout

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from mlc.diagnostics import Span, fail
 from mlc.files import Written
 from mlc.records import dataclass
 
@@ -74,6 +75,11 @@ class Share:
         if push and not session.options.config.registry:
             raise click.UsageError("--push needs a registry: --registry R, or `registry` in mlc.toml.")
         cache = cache or session.options.config.cache
+        settings = session.options.config
+        if settings.registry and _has_host(settings.image_prefix):
+            why = f"image_prefix is {settings.image_prefix!r}, so names would have two"
+            fix = "Set registry to that one, and image_prefix to what follows its name"
+            raise fail("E601", Span(str(settings.file or "")), "The settings name two registries", why=why, fix=fix)
         return Share(options=session.options, cache=cache, push=push, source=session.source.parent)
 
     def pinned(self, compiled: "Compiled") -> "Compiled":
@@ -90,6 +96,11 @@ class Share:
         from mlc.images import BuildOptions
 
         return BuildOptions(push=self.push, cache=self.cache, site=self.options.config.network, source=self.source)
+
+
+def _has_host(prefix: str) -> bool:
+    first, slash, _ = prefix.partition("/")
+    return bool(slash) and ("." in first or ":" in first or first == "localhost")
 
 
 def both(first: Written, then: Written) -> Written:

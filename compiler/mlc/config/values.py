@@ -10,7 +10,9 @@ _SIZE = re.compile(r"\d+(\.\d+)?([bkmg]|[kmg]b)", re.IGNORECASE)
 _NAME = r"[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*"
 _TORCH = re.compile(r"auto|off|cpu|xpu|cu[0-9]{2,3}|rocm[0-9.]{1,8}")
 _PREFIX = re.compile(rf"(?:[A-Za-z0-9.-]+(?::\d+)?/)?{_NAME}(?:/{_NAME})*")
-_REGISTRY = re.compile(rf"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{{1,5}})?(?:/{_NAME})*", re.ASCII)
+_HOST = r"(?:localhost|(?=[^/]*[.:])[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::\d{1,5})?"
+"""Without a dot, a port or this name, Docker takes the first part of a name for an account of Docker Hub."""
+_REGISTRY = re.compile(rf"{_HOST}(?:/{_NAME})*", re.ASCII)
 _PLATFORM = re.compile(r"linux/(amd64|arm64)")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://\S+")
 _IMAGE = re.compile(rf"{_PREFIX.pattern}(?::\w[\w.-]{{0,127}})?(?:@sha256:[0-9a-f]{{64}})?", re.ASCII)
