@@ -8,7 +8,8 @@ from tests.support.ir import context
 from mlc.ir.lock import Lock, LockedCondaPackage, LockedPackage
 from mlc.ir.plan import Image, MambaInstall, Plan, UseImage, UvInstall
 from mlc.ir.verify import verify
-from mlc.passes.plan_layers import UPDATES, plan_layers
+from mlc.passes.lowering.layers import UPDATES
+from mlc.passes.plan_layers import plan_layers
 
 MB = 1_000_000
 SIZES = {
