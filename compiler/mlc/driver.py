@@ -87,7 +87,7 @@ def compile(source: Path, options: Options, bag: Bag) -> Compiled | None:  # noq
     if plan is None:
         return None
     # Each back end adds its files: Dockerfiles, Compose, bake, graph, code, runtime, the plan itself.
-    return _emitted(plan, bundle_folder(plan.name, options), options)
+    return emitted(plan, bundle_folder(plan.name, options), options)
 
 
 def with_digests(compiled: Compiled, digests: Mapping[str, str], options: Options) -> Compiled:
@@ -95,13 +95,19 @@ def with_digests(compiled: Compiled, digests: Mapping[str, str], options: Option
     images = tuple(replace(image, digest=digests.get(image.name, "")) for image in compiled.plan.images)
     if images == compiled.plan.images:
         return compiled
-    return _emitted(replace(compiled.plan, images=images), compiled.bundle, options)
+    return emitted(replace(compiled.plan, images=images), compiled.bundle, options)
 
 
-def _emitted(plan: Plan, bundle: Path, options: Options) -> Compiled:
+def emitted(plan: Plan, bundle: Path, options: Options) -> Compiled:
+    """The files of a bundle for ``plan``. Where its folder holds all that the images are made of, they use that."""
     tree: dict[str, File] = {}
+    vendored = False
+    if (bundle / "vendor").is_dir():
+        from mlc.images.vendor import is_vendored
+
+        vendored = is_vendored(plan, bundle)
     for emit in backends.BUNDLE:
-        tree |= emit(plan, replace(options.emit, recall=recalled))
+        tree |= emit(plan, replace(options.emit, recall=recalled, vendored=vendored))
     # What was rendered is parsed again before anybody relies on it.
     return Compiled(plan=plan, bundle=bundle, tree=reparse(tree))
 

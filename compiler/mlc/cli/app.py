@@ -14,6 +14,7 @@ COMMANDS: dict[str, str] = {
     "check": "Show all mistakes in a pipeline; nothing is written.",
     "plan": "Show what would be built and run.",
     "graph": "Draw the pipeline as SVG, Mermaid or DOT.",
+    "vendor": "Collect in a bundle all that its images are made of.",
     "lock": "Pin the packages of each environment, with hashes.",
     "run": "Run a pipeline or a bundle on this machine.",
     "outputs": "List the outputs of a bundle, or copy them to a folder.",

@@ -18,7 +18,7 @@ CONDA = "https://conda.anaconda.org"
 """Where packages come from if nothing is set."""
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_USER = re.compile(r"(?i)\b((?:[a-z0-9]+\+)?https?://)([^/@\s?#]+)@([^/\s:?#]+)")
+_USER = re.compile(r"(?i)\b((?:[a-z0-9]+\+)?https?://)([^/@\s?#]+)@([^/\s?#]+)")
 _HOST = re.compile(r"localhost|.*[.:].*")
 _CA_NAMES = (
     "SSL_CERT_FILE",

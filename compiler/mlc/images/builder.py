@@ -83,6 +83,10 @@ def build(
         from mlc.images.site import at_site
 
         options = at_site(options, plan, bundle)
+        if (bundle / "vendor").is_dir():
+            from mlc.images.vendor import load
+
+            load(bundle, engine, "docker")
         labels = revision_labels(options.source or bundle)
         options = replace(options, labels=(*labels, *options.labels))
         if (why := why_unusable()) is not None:

@@ -74,7 +74,7 @@ class ProcessEngine:
         try:
             self._lay_out(root, step)
             launcher = self._bundle / "runtime" / "launch.sh"
-            env = self._variables | _environment(step, self._environments[step.task.image], root)
+            env = _environment(step, self._environments[step.task.image], root, self._variables)
             child = self._children.start(["/bin/sh", str(launcher)], cwd=root, env=env, polite=signal.SIGTERM)
         except InterruptedError:
             raise
@@ -141,8 +141,8 @@ def visible_devices(reservation: Reservation, *, gpu: bool) -> str | None:
     return None if reservation.gpus < 0 else ",".join(str(number) for number in range(reservation.gpus))
 
 
-def _environment(step: Step, made: Ready, root: Path) -> dict[str, str]:
-    env = {name: value for name, value in os.environ.items() if not _ours(name)}
+def _environment(step: Step, made: Ready, root: Path, site: Mapping[str, str]) -> dict[str, str]:
+    env = {name: value for name, value in os.environ.items() if not _ours(name)} | dict(site)
     env["PATH"] = os.pathsep.join([*map(str, made.path), env.get("PATH", os.defpath)])
     env |= {"PWD": str(root), "PYTHONUNBUFFERED": "1"}
     env |= dict(made.variables)

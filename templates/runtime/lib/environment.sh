@@ -23,14 +23,15 @@ set_environment() {
     fi
 }
 
-# Proxies and certificate authorities of the site: lines NAME=value of a secret. What the step sets itself stays.
+# Proxies and certificate authorities of the site: lines NAME=value of a secret. They win over the image, which knows
+# another site.
 set_network() {
     [ -r "${MLC_NETWORK_FILE:-/run/secrets/mlc-network}" ] || return 0
     while IFS= read -r _line || [ -n "$_line" ]; do
         _name=${_line%%=*}
         case $_name in
             "$_line" | '' | [0-9]* | *[!A-Za-z0-9_]*) ;;
-            *) eval "[ -n \"\${$_name+set}\" ]" || export "$_name=${_line#*=}" ;;
+            *) export "$_name=${_line#*=}" ;;
         esac
     done <"${MLC_NETWORK_FILE:-/run/secrets/mlc-network}"
     unset MLC_NETWORK_FILE

@@ -158,7 +158,7 @@ def test_what_is_not_set_is_told_with_its_setting(tmp_path):
     ("text", "clean", "taken"),
     [
         ("https://me:pw@h.example.com/x", "https://${MLC_CREDENTIALS_H_EXAMPLE_COM}@h.example.com/x", "me:pw"),
-        ("--index-url=http://token@h:8080/x", "--index-url=http://${MLC_CREDENTIALS_H}@h:8080/x", "token"),
+        ("--index-url=http://token@h:8080/x", "--index-url=http://${MLC_CREDENTIALS_H_8080}@h:8080/x", "token"),
         (
             "a @ git+https://t0ken@github.com/o/r@main",
             "a @ git+https://${MLC_CREDENTIALS_GITHUB_COM}@github.com/o/r@main",

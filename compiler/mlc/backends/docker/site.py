@@ -48,6 +48,14 @@ def run_lines(network: Network) -> str:
     return "\n".join(f"{name}={value}" for name, value in pairs)
 
 
+def images_in(dockerfile: str) -> tuple[str, ...]:
+    """Names of the images that a Dockerfile starts from or mounts, as it writes them; stages and variables are none."""
+    stages = {match[3].lower() for match in _FROM.finditer(dockerfile) if match[3]}
+    named = (match[2] for pattern in (_FROM, _OTHER) for match in pattern.finditer(dockerfile))
+    taken = {name for name in named if name.lower() not in stages and name != "scratch" and not name.isdigit()}
+    return tuple(sorted(name for name in taken if "$" not in name))
+
+
 def build_args(image: Image, network: Network) -> tuple[tuple[str, str], ...]:
     """Arguments for an author's own Dockerfile: proxies, which builders know and forget, and a mirror if it asks.
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from mlc.images.locks.hidden import hidden_in
 from mlc.images.locks.options import Split, split
 from mlc.images.locks.pylock import annotations, packages
 from mlc.images.locks.reasons import ResolveError, Trouble, explained
@@ -67,7 +68,8 @@ def resolve(
     except ValueError as problem:
         raise ResolveError(Trouble.OTHER, str(problem)) from None
     rest = tuple(package for package in found if package.name not in request.left_out)
-    return _checked(rest, via, asked)
+    safe = tuple(replace(package, source=hidden_in(package.source, request, variables)) for package in rest)
+    return _checked(safe, via, asked)
 
 
 def _write(path: Path, lines: Iterable[str]) -> None:
