@@ -110,6 +110,8 @@ def _with_conda(image: Image, recipe: MambaInstall) -> _Recipe:
             why=f"It asks for conda packages ({', '.join(recipe.conda[:3])}), and no {CONDA_TOOLS[0]} is on PATH",
             fix='Start a Docker engine, install micromamba, or set `installer = "uv"` in mlc.toml',
         )
+    if recipe.lock is not None:
+        return _with_locked_conda(tool, recipe)
     equals = "=" if (recipe.python or "")[:1].isdigit() else ""
     python = [f"python{equals}{recipe.python}"] if recipe.python else []
     pip = ["pip", {"pip": list(recipe.pip)}] if recipe.pip else []
@@ -124,6 +126,28 @@ def _with_conda(image: Image, recipe: MambaInstall) -> _Recipe:
         asks=f"{len(recipe.conda)} conda packages",
         commands=commands,
         files=(("conda.yaml", json.dumps(listing, indent=1)),),  # JSON is YAML too
+    )
+
+
+def _with_locked_conda(tool: str, recipe: MambaInstall) -> _Recipe:
+    """The very files of the lock, which any of conda's programs installs without choosing; then pip's."""
+    from mlc.backends.docker.conda_layers import explicit_file
+
+    conda = recipe.lock.conda if recipe.lock else ()
+    explicit = explicit_file(conda)
+    requirements, options = lines_to_install(recipe)
+
+    def commands(home: Path) -> Sequence[Sequence[str]]:
+        make = [tool, "create", "--yes", "--prefix", str(home / "env"), "--file", "explicit.txt"]
+        python = str(home / "env" / "bin" / "python")
+        install = [python, "-m", "pip", "install", "--no-input", *options, "--requirement", "requirements.txt"]
+        return [make, install] if recipe.lock and recipe.lock.pip else [make]
+
+    return _Recipe(
+        key=digest(["locked conda", 1, explicit, requirements, *options, sysconfig.get_platform()]),
+        asks=f"{len(conda)} conda packages",
+        commands=commands,
+        files=(("explicit.txt", explicit), ("requirements.txt", "".join(f"{line}\n" for line in requirements))),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from mlc.images.report import Report
 from mlc.ir.lock import LockedPackage
-from mlc.ir.plan import Image, Plan, UvInstall
+from mlc.ir.plan import Image, MambaInstall, Plan, UvInstall
 
 _MACHINES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 
@@ -14,7 +14,7 @@ _MACHINES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "
 def for_this_machine(plan: Plan, image: Image, report: Report) -> Image:
     """``image`` without its lock where that is for another platform, which is said in a line."""
     recipe, here = image.recipe, machine()
-    if not isinstance(recipe, UvInstall) or recipe.lock is None or here == plan.platform:
+    if not isinstance(recipe, UvInstall | MambaInstall) or recipe.lock is None or here == plan.platform:
         return image
     report.message(
         f"environment {image.name} is installed without its lock: that is for {plan.platform}, this machine is {here}"
@@ -28,12 +28,12 @@ def machine() -> str:
     return f"{sys.platform}/{_MACHINES.get(word, word)}"
 
 
-def lines_to_install(recipe: UvInstall) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def lines_to_install(recipe: UvInstall | MambaInstall) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The lines for pip, and the options that go with them: of a lock exactly its packages, with their hashes."""
-    lock = recipe.lock
+    lock, lines = recipe.lock, recipe.requirements if isinstance(recipe, UvInstall) else recipe.pip
     if lock is None:
-        return recipe.requirements, ()
-    asked = [line for line in recipe.requirements if line.startswith("-")]
+        return lines, ()
+    asked = [line for line in lines if line.startswith("-")]
     indexes = [f"--extra-index-url {address}" for address in lock.indexes]
     checked = ("--require-hashes",) if all(package.hashes and not package.source for package in lock.pip) else ()
     return (*asked, *indexes, *map(_line, lock.pip)), ("--no-deps", *checked)

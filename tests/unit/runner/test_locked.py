@@ -8,8 +8,8 @@ from tests.support.wheels import wheel
 
 from mlc.diagnostics import MlcError
 from mlc.images.children import Children
-from mlc.ir.lock import Lock, LockedPackage
-from mlc.ir.plan import UvInstall
+from mlc.ir.lock import Lock, LockedCondaPackage, LockedPackage
+from mlc.ir.plan import MambaInstall, UvInstall
 from mlc.runner.environments import ready
 from mlc.runner.locked import for_this_machine, machine
 
@@ -53,3 +53,27 @@ def test_a_lock_for_another_platform_is_put_aside_aloud(locked):
     assert for_this_machine(pipeline, locked, told).recipe.lock is None
     assert any(f"that is for {other}" in text for text in told.messages)
     assert for_this_machine(replace(pipeline, platform=machine()), locked, Told()) == locked
+
+
+def test_a_locked_conda_environment_is_made_of_the_very_files_of_the_lock(tmp_path, monkeypatch):
+    """A program of the name notes what it is given, and makes nothing but an interpreter."""
+    tool = tmp_path / "bin" / "micromamba"
+    tool.parent.mkdir()
+    tool.write_text(
+        '#!/bin/sh\nset -e\necho "$*" >asked.txt\nmkdir -p "$4/bin"\nprintf \'#!/bin/sh\\necho "$*" >pip.txt\\n\' '
+        '>"$4/bin/python"\nchmod +x "$4/bin/python"\n'
+    )
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tool.parent}:/usr/bin:/bin")
+    python = LockedCondaPackage(
+        name="python", version="3.11.9", build="0", url="https://c/linux-64/python-3.11.9-0.conda", sha256="a" * 64
+    )
+    lock = Lock(conda=(python,), pip=(LockedPackage(name="tiny", version="1.0", hashes=("sha256:" + "b" * 64,)),))
+    recipe = MambaInstall(base="b", python="3.11", channels=("c",), conda=("pip",), pip=("tiny",), lock=lock)
+    home = ready(replace(IMAGE, recipe=recipe), Children(), Told()).path[0].parent.parent
+    assert (
+        home / "explicit.txt"
+    ).read_text() == f"@EXPLICIT\nhttps://c/linux-64/python-3.11.9-0.conda#sha256:{'a' * 64}\n"
+    assert (home / "asked.txt").read_text() == f"create --yes --prefix {home}/env --file explicit.txt\n"
+    assert (home / "requirements.txt").read_text() == f"tiny==1.0 --hash=sha256:{'b' * 64}\n"
+    assert "--no-deps --require-hashes --requirement requirements.txt" in (home / "pip.txt").read_text()
