@@ -19,7 +19,7 @@ COMMANDS: dict[str, str] = {
     "run": "Run a pipeline or a bundle on this machine.",
     "outputs": "List the outputs of a bundle, or copy them to a folder.",
     "runs": "List the runs of a bundle and their metrics.",
-    "cache": "Look at what is kept between builds, and throw away what is not needed.",
+    "cache": "Look at what is kept between builds; throw away, carry.",
     "components": "Keep components, to use them by name in every project.",
     "environments": "Keep environments, to use them by name in every project.",
     "data": "Keep where data is, to use it by name in every project.",

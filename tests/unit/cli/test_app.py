@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mlc.cli import app, exits
+from mlc.cli import app, cache, exits
 from mlc.cli.version import VERSION
 
 ROOT = Path(__file__).parents[3]
@@ -57,7 +57,8 @@ def test_the_help_names_every_command_and_exit_status(tmp_path):
 def test_every_file_that_defines_a_command_is_listed():
     folder = Path(app.__file__).parent
     command = re.compile(r"^(def command\(|command = )", re.MULTILINE)
-    assert {file.stem for file in folder.glob("*.py") if command.search(file.read_text())} == set(app.COMMANDS)
+    found = {file.stem for file in folder.glob("*.py") if command.search(file.read_text())}
+    assert found == {*app.COMMANDS, *(f"cache_{name}" for name in cache.COMMANDS)}
 
 
 @pytest.mark.parametrize("name", app.COMMANDS)
