@@ -2,12 +2,20 @@
 packages that the test makes. Solving and linking are real; Python is the base image's, in an environment of its own.
 """
 
+import json
+
 import pytest
-from tests.support.bundles import steps_run, write_files
+from tests.support.bundles import Bundle, mlc, steps_run, write_files
 from tests.support.conda_channel import CondaPackage, make_channel, module, pip, python, served
 from tests.support.standins import OPENMPI
 
 pytestmark = pytest.mark.engine
+
+AFTER_PACKAGES = 3
+"""Layers above those of packages at most: the launcher, the folders of volumes, the working folder."""
+
+seen: list[str] = []
+"""Paths that were asked of the channel."""
 
 PIPELINE = """\
 type: pipeline
@@ -44,7 +52,7 @@ def channel(tmp_path_factory):
         module("light"),
         CondaPackage(name="large", files={"share/large.bin": b"1" * 11_000_000}),
     ]
-    with served(make_channel(tmp_path_factory.mktemp("channel"), packages)) as url:
+    with served(make_channel(tmp_path_factory.mktemp("channel"), packages), seen) as url:
         yield url
 
 
@@ -69,3 +77,51 @@ def test_a_python_that_cannot_be_had_fails_the_build_with_words(tmp_path, compil
     assert done.returncode != 0
     assert "No candidates were found for python 3.7" in done.stdout
     assert "mlc: " in done.stdout
+
+
+def test_what_is_locked_is_installed_in_layers_and_a_light_package_is_one_more(tmp_path, engine, channel):
+    """Built and locked by mlc; the second build does nothing; the step sees conda's packages and pip's."""
+    source = project(tmp_path / "project", channel)
+    folder = source.parent
+    locked = folder / "locks" / "look" / "with-data.linux-amd64.txt"
+
+    def built(*options: str) -> str:
+        done = mlc("build", "look.yml", "--out", "bundle", *options, cwd=folder, engine=engine, MLC_NO_LOCK="0")
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    bundle = Bundle(folder=folder / "bundle", engine=engine)
+    try:
+        built()
+        text = locked.read_text()
+        assert f"{channel}/noarch/small-1.0-0.conda" in text
+        before = layers_of(bundle)
+        asked = len(seen)
+        told = built("--locked")
+        assert layers_of(bundle) == before, told
+        assert seen[asked:] == [], "nothing is asked of the channel"
+        done = bundle.up()
+        assert done.returncode == 0, done.stdout
+        out = bundle.copy("look", "out", tmp_path / "copy")
+        assert (out / "seen.txt").read_text() == "/opt/mlc/env 1.0\nneeds 1.0\n"
+        assert "large-1.0-0.json" in (out / "packages.txt").read_text()
+        bundle.down("--rmi=all")
+
+        conda = folder / "conda.yaml"
+        conda.write_text(conda.read_text().replace("  - large\n", "  - large\n  - light\n"))
+        assert "Conda light is new" in mlc("check", "look.yml", cwd=folder, MLC_NO_LOCK="0").stderr
+        asked = len(seen)
+        assert "light new" in built()
+        after = layers_of(bundle)
+        same = [mine == theirs for mine, theirs in zip(after, before, strict=False)].index(False)
+        assert same >= len(before) - AFTER_PACKAGES, "what was installed stays, the new package is on top"
+        assert [path for path in seen[asked:] if path.endswith(".conda")] == ["/noarch/light-1.0-0.conda"]
+    finally:
+        bundle.down("--rmi=all")
+
+
+def layers_of(bundle):
+    """The digests of the image's layers, from the bottom."""
+    plan = json.loads((bundle.folder / "plan.json").read_text())
+    done = bundle.engine.docker("image", "inspect", plan["images"][0]["reference"])
+    return json.loads(done.stdout)[0]["RootFS"]["Layers"]

@@ -121,17 +121,25 @@ def make_channel(folder: Path, packages: Iterable[CondaPackage]) -> Path:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The URL of ``folder``, a channel, for this machine and for containers on it, while the block runs."""
-    with ThreadingHTTPServer((_own_address(), 0), partial(_Quiet, directory=str(folder))) as server:
+def served(folder: Path, seen: list[str] | None = None) -> Iterator[str]:
+    """The URL of ``folder``, a channel, for this machine and for containers on it, while the block runs.
+
+    ``seen`` takes the paths that are asked for.
+    """
+    paths: list[str] = [] if seen is None else seen
+
+    class Handler(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+        def do_GET(self) -> None:
+            paths.append(self.path)
+            super().do_GET()
+
+    with ThreadingHTTPServer((_own_address(), 0), partial(Handler, directory=str(folder))) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         yield f"http://{_own_address()}:{server.server_port}"
         server.shutdown()
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
 
 
 def _own_address() -> str:
