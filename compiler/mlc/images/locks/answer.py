@@ -75,7 +75,8 @@ def numbered(lock: Lock, before: LockFile | None, asked: tuple[tuple[str, str], 
     there: tuple[LockedPackage | LockedCondaPackage, ...] = (*before.lock.pip, *before.lock.conda)
     known = {_kind_and_name(package): package.generation for package in there}
     latest = max(known.values(), default=0) + 1
-    if latest > MOST and any(_kind_and_name(package) not in known for package in (*lock.pip, *lock.conda)):
+    now: tuple[LockedPackage | LockedCondaPackage, ...] = (*lock.pip, *lock.conda)
+    if latest > MOST and any(_kind_and_name(package) not in known for package in now):
         return lock
 
     def told(package: P) -> P:
