@@ -141,7 +141,7 @@ def _shown(name: str, body: LoadedComponent) -> Any:
     """A field of a component that was read from a file, as the reference's attribute: text, or an environment."""
     from mlc.ir.describe import command_text
     from mlc.sdk.environment import Environment
-    from mlc.sdk.loading import Source
+    from mlc.sdk.source import Source
 
     if name == "command":
         return command_text(body.command)

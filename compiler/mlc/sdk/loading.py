@@ -3,22 +3,12 @@
 from pathlib import Path
 from typing import Any, TypeVar
 
-from mlc.records import dataclass
 from mlc.sdk.component import Component, broken
 from mlc.sdk.entities import Data, Entity, Model, entity
 from mlc.sdk.environment import Environment
 from mlc.sdk.inert import Inert
 from mlc.sdk.session import here, session
-
-
-@dataclass(slots=True, kw_only=True)
-class Source:
-    """What is to be loaded. ``content`` (a dict, or text) stands for what the file ``path`` would hold."""
-
-    path: Path
-    content: Any = None
-    overrides: list[dict[str, Any]]
-    """Dotted keys and values that count instead of what stands there."""
+from mlc.sdk.source import Source
 
 
 def load_component(source: Any = None, **more: Any) -> Component:

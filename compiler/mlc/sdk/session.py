@@ -39,7 +39,7 @@ def _nothing(*_: Any) -> None:
 class Session:
     """One load of one source. The functions are the front end's; ``registered`` is the workspace as far as it exists.
 
-    ``load_...`` functions take a ``loading.Source``. ``load_component`` and ``find_component(name)`` give component
+    ``load_...`` functions take a ``source.Source``. ``load_component`` and ``find_component(name)`` give component
     objects, ``load_job`` a job, ``load_environment`` IR, ``read_mapping`` the plain content of a YAML file; None: the
     bag says why, or nothing was found. ``submit(job, experiment)`` takes a submitted job.
     """

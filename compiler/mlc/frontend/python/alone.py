@@ -7,8 +7,8 @@ from mlc.diagnostics import Bag, Span
 from mlc.frontend.python.session import Loading
 from mlc.ir.asset import NoNames
 from mlc.sdk.errors import UserErrorException
-from mlc.sdk.loading import Source
 from mlc.sdk.session import default_session
+from mlc.sdk.source import Source
 
 
 def connect() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from mlc.diagnostics import Bag, Span
 from mlc.frontend.yaml.files import load_yaml
 from mlc.frontend.yaml.located import Entry, Located, Mapping, from_python
-from mlc.sdk.loading import Source
+from mlc.sdk.source import Source
 
 
 @contextmanager

@@ -17,9 +17,10 @@ from mlc.ir.pipeline import Pipeline
 from mlc.records import dataclass
 from mlc.sdk.component import Component, of_loaded
 from mlc.sdk.job import PipelineJob
-from mlc.sdk.loading import LoadedJob, Source
+from mlc.sdk.loading import LoadedJob
 from mlc.sdk.node import Node
 from mlc.sdk.session import Session, here
+from mlc.sdk.source import Source
 
 
 @dataclass(slots=True)
