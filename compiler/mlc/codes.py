@@ -162,6 +162,7 @@ _TABLE = (
     Code("W502", "setting that only Azure knows"),
     Code("W503", "secret in an address"),
     Code("W504", "folder on a web server"),
+    Code("W505", "name that several files may mean"),
     Code("W506", "environment taken for a curated one"),
     Code("W507", "label that only Azure knows"),
     Code("W508", "mapping that nothing uses"),

@@ -15,10 +15,9 @@ from mlc.files import File, FileTree, Written, make_folder, write_tree
 from mlc.frontend.data_assets import load_data_asset
 from mlc.frontend.environments import load_environment_file
 from mlc.images.memo import recalled
-from mlc.ir.lock import Locks, NoLocks
 from mlc.ir.pipeline import Pipeline
 from mlc.ir.plan import Plan
-from mlc.passes.context import Context
+from mlc.passes.context import Context, Locks, NoLocks
 from mlc.passes.lower import lower
 from mlc.records import dataclass
 from mlc.render.runtime import runtime_digest

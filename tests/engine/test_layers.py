@@ -21,8 +21,9 @@ from mlc.backends.docker import emit
 from mlc.diagnostics import MlcError
 from mlc.files import write_tree
 from mlc.images import Silence, build
+from mlc.ir.image import Image, UvInstall
 from mlc.ir.lock import Lock, LockedPackage
-from mlc.ir.plan import Image, Plan, UvInstall
+from mlc.ir.plan import Plan
 from mlc.passes.compute_keys import compute_keys
 from mlc.passes.plan_layers import plan_layers
 

@@ -16,7 +16,8 @@ from mlc.backends.docker import emit
 from mlc.diagnostics import MlcError
 from mlc.files import write_tree
 from mlc.images import Silence, State, build, explain, missing
-from mlc.ir.plan import Image, Plan, PlanOutput, Reservation, UseImage
+from mlc.ir.image import Image, UseImage
+from mlc.ir.plan import Plan, PlanOutput, Reservation
 from mlc.runner import fetch_outputs, metrics, run
 from mlc.runner.gpu import Gpus
 from mlc.runner.options import EngineChoice, GpuChoice, RunOptions

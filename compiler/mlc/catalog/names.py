@@ -30,7 +30,7 @@ from mlc.records import dataclass
 if TYPE_CHECKING:
     from mlc.catalog.mapping import Mapping
     from mlc.catalog.store import Store
-    from mlc.catalog.tree import Index, Offer
+    from mlc.catalog.tree import Index
 
 LONGEST_CHAIN = 8
 """Data may stand for other data, which stands for a path of a datastore; so often at most."""
@@ -69,6 +69,7 @@ class Catalog:
         self._used: set[str] = set()
         self._told: set[tuple[AssetKind | None, str]] = set()
         """Names whose file is broken: the bag says so, and that is enough."""
+        self._chosen: set[tuple[Path, str]] = set()
 
     def ask_first(self, registered: Registered) -> None:
         """What the source itself has registered counts before everything but mappings."""
@@ -222,18 +223,36 @@ class Catalog:
         """The YAML file that serves, in the tree or in the local catalog."""
         if wanted.kind is None or is_reference(wanted.name):
             return None
-        from mlc.catalog.tree import best
+        from mlc.catalog.tree import serving
 
         for folder, index in self._indexes().items():
             near = folder if folder in self._places.folders else self._places.start
-            offer: Offer | None = best(index.get((wanted.kind, wanted.name), []), wanted, near)
-            if offer is not None:
+            offers = serving(index.get((wanted.kind, wanted.name), []), wanted, near)
+            if offers:
                 self._check_label(wanted)
-                return offer.file
+                self._say_choice(wanted, [offer.file for offer in offers], near)
+                return offers[0].file
         entry = self._store().find(wanted.kind, wanted.name, wanted.version)
         if entry is not None:
             self._check_label(wanted)
         return None if entry is None else entry.file
+
+    def _say_choice(self, wanted: AssetName, files: list[Path], near: Path) -> None:
+        """Say, once, which file a name stands for, where that is not the only file that the reader thinks of."""
+        outside = not files[0].is_relative_to(near)
+        chosen = (files[0], wanted.name)
+        if chosen in self._chosen or not (outside or files[1:]):
+            return
+        self._chosen.add(chosen)
+        taken, *others = (os.path.relpath(file, self._places.start) for file in files)
+        what = f"{spelled(wanted)!r} is taken from {taken!r}"
+        why = "It lies outside of the source's folder, and the same name may mean something else there"
+        if others:
+            also = f"{others[0]!r} and {len(others) - 1} more say" if others[1:] else f"{others[0]!r} says"
+            why = f"{also} the same name and version"
+        maps = wanted.kind in {AssetKind.COMPONENT, AssetKind.ENVIRONMENT}
+        fix = "Name the file itself" + (f", or choose one with --map azureml:{wanted.name}=FILE" if maps else "")
+        self._bag.add("W505", wanted.span, what, why=why, fix=fix)
 
     def _check_label(self, wanted: AssetName) -> None:
         if wanted.label is not None:

@@ -53,21 +53,23 @@ def around(folder: Path) -> Path:
     return next((place for place in (folder, *folder.parents) if os.path.lexists(place / ".git")), folder)
 
 
-def best(offers: list[Offer], wanted: AssetName, start: Path) -> Offer | None:
-    """The offer that serves: of the wanted version, else of the highest; of several the one nearest to ``start``.
+def serving(offers: list[Offer], wanted: AssetName, start: Path) -> list[Offer]:
+    """The offers that serve, the one to take first: of the wanted version, else of the highest.
 
-    What lies below ``start`` comes first: elsewhere in a large repository the same name often means something else.
-    For the same reason a file that says no version serves a wanted one there, or where it is the only one of its name.
+    What lies below ``start`` counts before all else, then what lies below the nearest folder above it: elsewhere in a
+    large repository the same name often means something else. For the same reason a file that says no version serves
+    a wanted one below ``start``, or where it is the only one of its name.
     """
     own = [item for item in offers if item.file.is_relative_to(start)]
     fitting = [item for item in own if wanted.version is None or item.version in (None, wanted.version)]
     fitting = fitting or [item for item in offers if wanted.version in (None, item.version)]
     if not fitting and len(offers) == 1 and offers[0].version is None:
-        return offers[0]
-    if not fitting:
-        return None
-    highest = max(rank(item.version) for item in fitting)
-    return min((item for item in fitting if rank(item.version) == highest), key=lambda item: _distance(item, start))
+        return offers
+    near = min((_climb(item, start) for item in fitting), default=0)
+    fitting = [item for item in fitting if _climb(item, start) == near]
+    highest = max((rank(item.version) for item in fitting), default=())
+    same = [item for item in fitting if rank(item.version) == highest]
+    return sorted(same, key=lambda item: _distance(item, start))
 
 
 def rank(version: str | None) -> tuple[int, ...]:
@@ -140,6 +142,11 @@ def _start(path: Path) -> bytes:
             return stream.read(_LARGEST)
     except OSError:
         return b""
+
+
+def _climb(offer: Offer, start: Path) -> int:
+    """How many folders one goes up from ``start`` to a folder that holds the file."""
+    return Path(os.path.relpath(offer.file, start)).parts.count("..")
 
 
 def _distance(offer: Offer, start: Path) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from mlc.cli import console
-from mlc.ir.lock import Locks, NoLocks
+from mlc.passes.context import Locks, NoLocks
 from mlc.records import dataclass
 
 if TYPE_CHECKING:

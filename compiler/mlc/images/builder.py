@@ -27,7 +27,8 @@ from mlc.images.sharing import Sharing, to_push
 from mlc.images.store import need_engine, present
 from mlc.images.tools import find_tools
 from mlc.images.uses import note_images
-from mlc.ir.plan import Image, Plan
+from mlc.ir.image import Image
+from mlc.ir.plan import Plan
 from mlc.records import dataclass
 
 

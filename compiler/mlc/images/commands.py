@@ -5,7 +5,7 @@ from pathlib import Path
 from mlc.diagnostics import NOWHERE, fail
 from mlc.images.options import BuildOptions, Secret
 from mlc.images.tools import Tools
-from mlc.ir.plan import Image
+from mlc.ir.image import Image
 from mlc.records import dataclass
 
 BAKE_FILE = "docker-bake.json"

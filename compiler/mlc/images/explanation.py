@@ -10,7 +10,8 @@ from pathlib import Path
 from mlc.hashing import digest_bytes
 from mlc.images.cache import cache_root, write_atomically
 from mlc.images.key_changes import key_changes
-from mlc.ir.plan import Image, Plan
+from mlc.ir.image import Image
+from mlc.ir.plan import Plan
 from mlc.records import dataclass
 
 

@@ -5,7 +5,7 @@ import re
 from mlc.diagnostics import NOWHERE, Note, Span
 from mlc.images.causes import CAUSES, Cause
 from mlc.images.origins import Blamed, asked_for, dockerfile_line, python_line
-from mlc.ir.plan import BuildDockerfile, Image, MambaInstall, UseImage, UvInstall
+from mlc.ir.image import BuildDockerfile, Image, MambaInstall, UseImage, UvInstall
 from mlc.records import dataclass
 
 TAIL = 20

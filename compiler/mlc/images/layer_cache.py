@@ -9,7 +9,8 @@ import json
 from enum import StrEnum
 
 from mlc.images.registry import Run
-from mlc.ir.plan import Image, Plan
+from mlc.ir.image import Image
+from mlc.ir.plan import Plan
 from mlc.records import dataclass
 
 

@@ -14,7 +14,8 @@ from mlc.images.report import Report, Subject
 from mlc.images.site import covered
 from mlc.images.store import present
 from mlc.images.words import capital
-from mlc.ir.plan import Image, Plan
+from mlc.ir.image import Image
+from mlc.ir.plan import Plan
 from mlc.records import dataclass
 
 if TYPE_CHECKING:

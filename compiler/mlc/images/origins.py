@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mlc.diagnostics import NOWHERE, Span
 from mlc.ir.environment import Requirement
-from mlc.ir.plan import BuildDockerfile, Image, MambaInstall, UvInstall
+from mlc.ir.image import BuildDockerfile, Image, MambaInstall, UvInstall
 from mlc.records import dataclass
 
 _NAME = re.compile(r"\s*(?:[\w./-]+::)?([A-Za-z0-9][\w.-]*)")

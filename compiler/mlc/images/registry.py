@@ -6,7 +6,7 @@ from enum import Enum
 
 from mlc.diagnostics import NOWHERE, Diagnostic, MlcError, fail
 from mlc.images.words import capital
-from mlc.ir.plan import Image
+from mlc.ir.image import Image
 from mlc.records import dataclass
 
 Run = Callable[[list[str]], tuple[int, list[str]]]

@@ -9,7 +9,8 @@ from mlc.images.digests import forget_digest, known_digest, remember_digest
 from mlc.images.layer_cache import Export, LayerCache, can_export
 from mlc.images.options import BuildOptions
 from mlc.images.registry import Absent, Run, pull, push
-from mlc.ir.plan import Image, Plan
+from mlc.ir.image import Image
+from mlc.ir.plan import Plan
 
 
 def to_push(image: Image, options: BuildOptions) -> bool:

@@ -13,7 +13,8 @@ from pathlib import Path
 from mlc.config.network import Network, UnsetVariableError, expand, network_environment, proxies, run_variables, secrets
 from mlc.diagnostics import NOWHERE, fail
 from mlc.images.options import BuildOptions, Secret
-from mlc.ir.plan import BuildDockerfile, Image, Plan
+from mlc.ir.image import BuildDockerfile, Image
+from mlc.ir.plan import Plan
 from mlc.ir.variables import needed_variables, variables_of
 
 BUILD_CA, BUILD_NETRC = "/tmp/mlc/ca.pem", "/tmp/mlc/netrc"

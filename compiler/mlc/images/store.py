@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from mlc.diagnostics import NOWHERE, fail
 from mlc.images.engine import Engine, NoEngine, SilentEngineError, find_engine, get_json
 from mlc.images.words import capital
-from mlc.ir.plan import Image, Plan
+from mlc.ir.image import Image
+from mlc.ir.plan import Plan
 
 
 def need_engine() -> Engine:

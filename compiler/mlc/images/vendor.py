@@ -16,7 +16,8 @@ from mlc.hashing import digest_file
 from mlc.images.cache import write_atomically
 from mlc.images.engine import Engine
 from mlc.images.store import need_engine, present
-from mlc.ir.plan import Image, MambaInstall, Plan, UvInstall
+from mlc.ir.image import Image, MambaInstall, UvInstall
+from mlc.ir.plan import Plan
 from mlc.records import dataclass
 
 MANIFEST = "vendor/manifest.json"

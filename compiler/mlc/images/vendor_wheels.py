@@ -15,7 +15,8 @@ from mlc.diagnostics import NOWHERE, fail
 from mlc.hashing import digest_bytes, digest_file
 from mlc.images.site import installing
 from mlc.images.uv import find_uv
-from mlc.ir.plan import Image, Plan, UvInstall
+from mlc.ir.image import Image, UvInstall
+from mlc.ir.plan import Plan
 
 SEED = ("pip", "setuptools", "wheel")
 """What a virtual environment begins with."""

@@ -20,7 +20,8 @@ from mlc.images.children import Children
 from mlc.images.engine import Engine, SilentEngineError, get_json
 from mlc.images.origins import normal
 from mlc.images.report import Report, State, Subject
-from mlc.ir.plan import Image, MambaInstall, Plan, Task, UvInstall
+from mlc.ir.image import Image, MambaInstall, UvInstall
+from mlc.ir.plan import Plan, Task
 from mlc.ir.template import Text
 from mlc.records import dataclass
 

@@ -3,13 +3,11 @@
 from collections.abc import Iterable
 
 from mlc.ir import many
+from mlc.ir.image import BuildDockerfile, Image, MambaInstall, UseImage, UvInstall
 from mlc.ir.plan import (
-    BuildDockerfile,
     Constant,
     DataSource,
-    Image,
     InputValue,
-    MambaInstall,
     OutputSource,
     Plan,
     PlanInput,
@@ -19,8 +17,6 @@ from mlc.ir.plan import (
     TaskInput,
     TaskOutput,
     TaskValue,
-    UseImage,
-    UvInstall,
     ValueSource,
 )
 from mlc.ir.template import Bracket, InputRef, OutputRef, Template, Text

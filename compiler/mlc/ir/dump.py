@@ -14,20 +14,8 @@ from functools import cache
 from json.encoder import encode_basestring
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from mlc.ir.plan import (
-    FORMAT,
-    BuildDockerfile,
-    Constant,
-    DataSource,
-    InputValue,
-    MambaInstall,
-    OutputSource,
-    Plan,
-    TaskValue,
-    UseImage,
-    UvInstall,
-    ValueSource,
-)
+from mlc.ir.image import BuildDockerfile, MambaInstall, UseImage, UvInstall
+from mlc.ir.plan import FORMAT, Constant, DataSource, InputValue, OutputSource, Plan, TaskValue, ValueSource
 from mlc.ir.sweep import (
     Bandit,
     Choice,

@@ -2,7 +2,7 @@
 
 import re
 
-from mlc.ir.plan import MambaInstall, UvInstall
+from mlc.ir.image import MambaInstall, UvInstall
 
 _INDEX = re.compile(
     r"(?:(?:-i|--index-url|--extra-index-url|-f|--find-links)(?:\s+|=|(?=\w+:)).*(?:://|\$\{).*)"

@@ -1,15 +1,10 @@
 """Locks: what was resolved for an environment, package by package, with the hashes of the files that may be installed.
 
-A lock is made for one platform and one Python. It is found, or made, outside of the passes; :class:`Locks` is what a
-pass asks for it.
+A lock is made for one platform and one Python. It is found, or made, outside of the
+passes.
 """
 
-from typing import TYPE_CHECKING, Protocol
-
 from mlc.records import dataclass
-
-if TYPE_CHECKING:
-    from mlc.ir.plan import Image, Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,18 +67,3 @@ class Layer:
     pip: tuple[str, ...] = ()
     conda: tuple[str, ...] = ()
     """Names of the packages, sorted."""
-
-
-class Locks(Protocol):
-    """Finds the lock of an image's environment; what is wrong with it (stale, missing) is told where it is found."""
-
-    def lock_of(self, plan: "Plan", image: "Image") -> Lock | None:
-        """The lock that holds for ``image``; None: its environment is installed without one."""
-
-
-class NoLocks:
-    """Everything is installed without a lock."""
-
-    def lock_of(self, plan: "Plan", image: "Image") -> Lock | None:
-        """None."""
-        return None

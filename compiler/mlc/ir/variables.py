@@ -2,7 +2,8 @@
 
 import re
 
-from mlc.ir.plan import Image, MambaInstall, Plan, UvInstall
+from mlc.ir.image import Image, MambaInstall, UvInstall
+from mlc.ir.plan import Plan
 
 _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
 

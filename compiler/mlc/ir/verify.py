@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
+from mlc.ir.image import Image, MambaInstall, UvInstall
 from mlc.ir.lock import Lock
 from mlc.ir.pipeline import (
     CommandNode,
@@ -15,20 +16,7 @@ from mlc.ir.pipeline import (
     PipelineInputRef,
     PipelineNode,
 )
-from mlc.ir.plan import (
-    DataSource,
-    Image,
-    InputValue,
-    MambaInstall,
-    OutputSource,
-    Plan,
-    Role,
-    Source,
-    Task,
-    TaskValue,
-    UvInstall,
-    ValueSource,
-)
+from mlc.ir.plan import DataSource, InputValue, OutputSource, Plan, Role, Source, Task, TaskValue, ValueSource
 from mlc.ir.template import Bracket, InputRef, OutputRef, Template, Text
 from mlc.ir.value_parts import value_parts
 

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from mlc.ir.plan import Image, MambaInstall, Plan, UvInstall
+from mlc.ir.image import Image, MambaInstall, UvInstall
+from mlc.ir.plan import Plan
 from mlc.passes.context import Context
 
 

@@ -4,18 +4,8 @@ from dataclasses import replace
 from typing import Any, assert_never
 
 from mlc.hashing import canonical_json, digest
-from mlc.ir.plan import (
-    Constant,
-    DataSource,
-    Image,
-    InputValue,
-    OutputSource,
-    Plan,
-    Source,
-    Task,
-    TaskValue,
-    ValueSource,
-)
+from mlc.ir.image import Image
+from mlc.ir.plan import Constant, DataSource, InputValue, OutputSource, Plan, Source, Task, TaskValue, ValueSource
 from mlc.ir.template import Bracket, InputRef, OutputRef, Template, Text
 from mlc.ir.value_parts import value_parts
 from mlc.passes.context import Context

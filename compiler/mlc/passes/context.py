@@ -2,12 +2,30 @@
 
 from dataclasses import field
 from pathlib import Path
+from typing import Protocol
 
 from mlc.config import Config
 from mlc.diagnostics import Bag
 from mlc.ir.asset import Names, NoNames
-from mlc.ir.lock import Locks, NoLocks
+from mlc.ir.image import Image
+from mlc.ir.lock import Lock
+from mlc.ir.plan import Plan
 from mlc.records import dataclass
+
+
+class Locks(Protocol):
+    """Finds the lock of an image's environment; what is wrong with it (stale, missing) is told where it is found."""
+
+    def lock_of(self, plan: Plan, image: Image) -> Lock | None:
+        """The lock that holds for ``image``; None: its environment is installed without one."""
+
+
+class NoLocks:
+    """Everything is installed without a lock."""
+
+    def lock_of(self, plan: Plan, image: Image) -> Lock | None:
+        """None."""
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

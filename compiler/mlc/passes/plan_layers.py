@@ -1,6 +1,7 @@
 """Layers: which packages of the locks are installed together (:mod:`mlc.passes.lowering.layers`)."""
 
-from mlc.ir.plan import MambaInstall, Plan, UvInstall
+from mlc.ir.image import MambaInstall, UvInstall
+from mlc.ir.plan import Plan
 from mlc.passes.context import Context
 
 

@@ -24,7 +24,7 @@ from mlc.images.report import Report, State, Subject
 from mlc.images.site import covered, hidden, installing
 from mlc.images.uv import find_uv
 from mlc.images.words import capital
-from mlc.ir.plan import BuildDockerfile, Image, MambaInstall, UseImage, UvInstall
+from mlc.ir.image import BuildDockerfile, Image, MambaInstall, UseImage, UvInstall
 from mlc.ir.variables import variables_of
 from mlc.records import dataclass
 from mlc.runner.locked import lines_to_install

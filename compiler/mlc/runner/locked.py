@@ -5,8 +5,9 @@ import sys
 from dataclasses import replace
 
 from mlc.images.report import Report
+from mlc.ir.image import Image, MambaInstall, UvInstall
 from mlc.ir.lock import LockedPackage
-from mlc.ir.plan import Image, MambaInstall, Plan, UvInstall
+from mlc.ir.plan import Plan
 
 _MACHINES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 

@@ -3,25 +3,20 @@
 from dataclasses import replace
 
 from mlc.files import File
+from mlc.ir.image import BuildDockerfile, Image, MambaInstall, Recipe, UseImage, UvInstall
 from mlc.ir.lock import Layer, Lock, LockedPackage
 from mlc.ir.plan import (
-    BuildDockerfile,
     DataSource,
-    Image,
     InputValue,
-    MambaInstall,
     OutputSource,
     Plan,
     PlanComponent,
     PlanInput,
     PlanOutput,
-    Recipe,
     Reservation,
     Task,
     TaskInput,
     TaskOutput,
-    UseImage,
-    UvInstall,
     ValueSource,
 )
 from mlc.ir.template import InputRef, OutputRef, Text

@@ -8,8 +8,8 @@ import yaml
 from tests.unit.backends.plans import CONTEXT, FASHION, LOCKED, MAMBA, NUMPY, RECIPES, one_step, uv
 
 from mlc.backends.docker.dockerfile import environment_files, mount_points
+from mlc.ir.image import UseImage
 from mlc.ir.lock import Layer, Lock
-from mlc.ir.plan import UseImage
 
 
 def files(recipe, *components):

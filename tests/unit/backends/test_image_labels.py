@@ -1,6 +1,7 @@
 from mlc.backends.docker.image_labels import image_labels
+from mlc.ir.image import BuildDockerfile, Image, Recipe, UseImage, UvInstall
 from mlc.ir.lock import Lock
-from mlc.ir.plan import BuildDockerfile, Image, Plan, Recipe, UseImage, UvInstall
+from mlc.ir.plan import Plan
 
 DIGEST = "sha256:" + "a" * 64
 

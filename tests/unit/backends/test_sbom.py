@@ -9,8 +9,9 @@ from cyclonedx.validation.json import JsonStrictValidator
 from mlc.backends import sbom
 from mlc.backends.docker.readme import readme_file
 from mlc.backends.options import EmitOptions
+from mlc.ir.image import Image, MambaInstall, Recipe, UseImage, UvInstall
 from mlc.ir.lock import Lock, LockedCondaPackage, LockedPackage
-from mlc.ir.plan import Image, MambaInstall, Plan, Recipe, UseImage, UvInstall
+from mlc.ir.plan import Plan
 
 A, B, C = "a" * 64, "b" * 64, "c" * 64
 NUMPY = LockedPackage(name="numpy", version="2.1.0", hashes=(f"sha256:{A}", f"sha256:{B}"), via=("pandas",))

@@ -14,7 +14,7 @@ from mlc.backends import EmitOptions
 from mlc.backends.docker import emit
 from mlc.backends.docker.site import CERTIFICATES, SCRIPT, build_args, build_lines, run_lines, sited
 from mlc.config import Network
-from mlc.ir.plan import BuildDockerfile, UvInstall
+from mlc.ir.image import BuildDockerfile, UvInstall
 from mlc.resources import templates
 
 CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"

@@ -158,10 +158,9 @@ def test_files_far_away_that_say_no_version_serve_none_unless_alone(source, bag)
     assert names.component(component()) == one
     names.miss(component(version="4"))
     names.report()
-    assert (
-        bag.items[0]
-        .notes[0]
-        .text.startswith("2 files have that name, outside of the source's folder, and say no version. ")
+    missing = next(item for item in bag.items if item.code == "E520")
+    assert missing.notes[0].text.startswith(
+        "2 files have that name, outside of the source's folder, and say no version. "
     )
 
 
@@ -178,3 +177,42 @@ def test_versions(source, bag):
     names = catalog(source, bag)
     assert names.versions(AssetKind.COMPONENT, "train") == ("1", "9", "10")
     assert names.versions(AssetKind.DATA, "train") == ()
+
+
+def test_the_file_of_the_nearest_folder_serves_and_is_named_when_it_lies_outside(source, bag):
+    far = write(source.parent / "other" / "train.yml", "name: train\nversion: 9\ncommand: other\n")
+    near = write(source / "study" / "parts" / "train.yml", "name: train\nversion: 2\ncommand: ours\n")
+    start = source / "study" / "pipelines"
+    start.mkdir()
+    wanted = component(registry="shared")
+    names = catalog(start, bag)
+    assert names.component(wanted) == near
+    assert names.component(wanted) == near
+    assert names.component(component(version="9")) == far
+    first, second = bag.items
+    assert first.code == "W505"
+    assert first.text == (
+        "'azureml://registries/shared/components/train/labels/latest' is taken from '../parts/train.yml'. "
+        "It lies outside of the source's folder, and the same name may mean something else there. "
+        "Name the file itself, or choose one with --map azureml:train=FILE."
+    )
+    assert second.text.startswith("'azureml:train:9' is taken from '../../../other/train.yml'. ")
+
+
+def test_several_files_that_would_serve_are_said(source, bag):
+    first = write(source / "a.yml", "name: train\nversion: 2\ncommand: one\n")
+    for name in ("b.yml", "c.yml"):
+        write(source / name, "name: train\nversion: 2\ncommand: two\n")
+    write(source / "old.yml", "name: train\nversion: 1\ncommand: three\n")
+    assert catalog(source, bag).component(component()) == first
+    assert "is taken from 'a.yml'. 'b.yml' and 1 more say the same name and version. " in bag.items[0].text
+    assert len(bag.items) == 1
+
+
+def test_the_only_file_of_its_version_below_the_source_needs_no_word(source, bag):
+    for version in (1, 2):
+        write(source / f"{version}.yml", f"name: train\nversion: {version}\ncommand: train\n")
+    write(source.parent / "other.yml", "name: train\nversion: 2\ncommand: other\n")
+    names = catalog(source, bag)
+    assert names.component(component()) == names.component(component(version="2")) == source / "2.yml"
+    assert not bag.items

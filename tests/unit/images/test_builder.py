@@ -19,7 +19,8 @@ from mlc.images.cache import cache_root
 from mlc.images.engine import Endpoint, Engine
 from mlc.images.explanation import explain
 from mlc.images.report import Silence, State
-from mlc.ir.plan import Image, Plan, UseImage
+from mlc.ir.image import Image, UseImage
+from mlc.ir.plan import Plan
 
 ENGINE = Engine(endpoint=Endpoint(url="unix:///nowhere", origin="test"), version="28", api="1.50")
 

@@ -7,7 +7,7 @@ from mlc.diagnostics import MlcError
 from mlc.images.commands import commands
 from mlc.images.options import DEFAULTS, BuildOptions, Secret
 from mlc.images.tools import Tools
-from mlc.ir.plan import Image, UseImage
+from mlc.ir.image import Image, UseImage
 
 IMAGE = Image(name="a.b", recipe=UseImage(base="b"), components=(), reference="mlc/p-a.b:1")
 EVERYTHING = BuildOptions(

@@ -3,7 +3,8 @@ from pathlib import Path
 
 from mlc.images.cache import cache_root
 from mlc.images.explanation import explain, remember
-from mlc.ir.plan import Image, Plan, UseImage
+from mlc.ir.image import Image, UseImage
+from mlc.ir.plan import Plan
 
 IMAGE = Image(
     name="keras",

@@ -7,8 +7,8 @@ from mlc import diagnostics
 from mlc.diagnostics import Span
 from mlc.images.failure import explain_failure, sources, tail
 from mlc.ir.environment import Requirement
+from mlc.ir.image import BuildDockerfile, Image, MambaInstall, UseImage, UvInstall
 from mlc.ir.lock import Lock, LockedPackage
-from mlc.ir.plan import BuildDockerfile, Image, MambaInstall, UseImage, UvInstall
 
 LOGS = Path(__file__).parent / "logs"
 """What BuildKit 0.8 (old) and 0.23 (new) printed for small wrong environments."""

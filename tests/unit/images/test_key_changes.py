@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from mlc.files import File
 from mlc.images.key_changes import MOST, key_changes
+from mlc.ir.image import BuildDockerfile, MambaInstall, UvInstall
 from mlc.ir.lock import Lock, LockedCondaPackage, LockedPackage
-from mlc.ir.plan import BuildDockerfile, MambaInstall, UvInstall
 from mlc.passes.lowering import environment_key
 from mlc.passes.lowering.environment_key import key_inputs
 

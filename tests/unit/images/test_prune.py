@@ -12,7 +12,7 @@ from mlc.images.engine import Engine, find_engine
 from mlc.images.inventory import Inventory, take
 from mlc.images.prune import Decision, Wish, carry_out, decide, sizes
 from mlc.images.uses import note_use
-from mlc.ir.plan import Image, UseImage
+from mlc.ir.image import Image, UseImage
 
 NOW = 1_800_000_000.0
 DAY = 86400.0

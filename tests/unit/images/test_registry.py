@@ -4,7 +4,7 @@ import pytest
 
 from mlc.diagnostics import MlcError
 from mlc.images.registry import Absent, host, pull, push
-from mlc.ir.plan import Image, UseImage
+from mlc.ir.image import Image, UseImage
 
 NAME = "registry.example.com/team/mlc/p-train:0123456789ab-cdef01234567"
 IMAGE = Image(name="train", recipe=UseImage(base="b"), components=(), reference=NAME)

@@ -2,12 +2,13 @@
 
 import pytest
 
-from mlc.diagnostics import MlcError
+from mlc.diagnostics import Diagnostic, MlcError
 from mlc.images.digests import known_digest, known_digests, remember_digest
 from mlc.images.layer_cache import Export, LayerCache, can_export
 from mlc.images.options import BuildOptions
 from mlc.images.sharing import Sharing, to_push
-from mlc.ir.plan import Image, Plan, UseImage
+from mlc.ir.image import Image, UseImage
+from mlc.ir.plan import Plan
 
 DIGEST = "sha256:" + "5" * 64
 NAME = "localhost:5000/mlc/p-train:0123456789ab-cdef01234567"
@@ -28,7 +29,7 @@ class Docker:
 
 
 def sharing(plan=PLAN, **options):
-    told = []
+    told: list[Diagnostic] = []
     return Sharing(plan, BuildOptions(**options), "docker", told.append), told
 
 

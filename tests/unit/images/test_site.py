@@ -14,7 +14,8 @@ from mlc.images.locks.hidden import hidden_in
 from mlc.images.options import BuildOptions, Secret
 from mlc.images.site import at_site, covered, hidden, step_variables
 from mlc.ir.environment import Requirement
-from mlc.ir.plan import BuildDockerfile, Plan
+from mlc.ir.image import BuildDockerfile, UvInstall
+from mlc.ir.plan import Plan
 
 SITE = Network(https_proxy="http://${P}@proxy:1", index_url="https://me:${T}@h/simple", ca_bundle=Path("/site/ca.pem"))
 
@@ -69,7 +70,9 @@ def test_a_dockerfile_that_would_keep_the_password_does_not_get_it(variables, tm
 
 def test_credentials_of_requirements_are_passed_on(tmp_path):
     item = Requirement(text="--index-url https://${TOKEN}@h", credentials=(("TOKEN", "me:secret"),))
-    recipe = replace(FASHION.images[0].recipe, requirements=(item.text,))  # type: ignore[call-arg]
+    recipe = FASHION.images[0].recipe
+    assert isinstance(recipe, UvInstall)
+    recipe = replace(recipe, requirements=(item.text,))
     plan = replace(FASHION, images=(replace(FASHION.images[0], recipe=recipe, origins=(item,)),))
     options = at_site(BuildOptions(), plan, tmp_path)
     assert dict(options.environment)["MLC_NETWORK"] == "TOKEN=me:secret"

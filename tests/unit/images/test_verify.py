@@ -13,8 +13,9 @@ from mlc.images import verify
 from mlc.images.engine import Endpoint, Engine
 from mlc.images.report import Silence
 from mlc.ir.environment import Requirement
+from mlc.ir.image import Image, MambaInstall, UseImage, UvInstall
 from mlc.ir.lock import Lock, LockedPackage
-from mlc.ir.plan import Image, MambaInstall, Plan, Task, UseImage, UvInstall
+from mlc.ir.plan import Plan, Task
 from mlc.ir.template import InputRef, Text
 
 ENGINE = Engine(endpoint=Endpoint(url="unix:///nowhere", origin="test"), version="28", api="1.50")

@@ -1,8 +1,8 @@
 """Which options of pip go with a locked environment."""
 
+from mlc.ir.image import MambaInstall, UvInstall
 from mlc.ir.index_lines import index_lines
 from mlc.ir.lock import Lock
-from mlc.ir.plan import MambaInstall, UvInstall
 
 
 def test_options_with_addresses_in_their_order_and_the_indexes_of_the_lock():

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from tests.support.ir import component, given, node, out, pipeline, planned
 
+from mlc.ir.image import UvInstall
 from mlc.ir.lock import Layer, Lock, LockedPackage
-from mlc.ir.plan import DataSource, InputValue, OutputSource, PlanOutput, UvInstall, ValueSource
+from mlc.ir.plan import DataSource, InputValue, OutputSource, PlanOutput, ValueSource
 from mlc.ir.template import InputRef, OutputRef
 from mlc.ir.verify import InternalError, verify
 

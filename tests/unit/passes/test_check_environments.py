@@ -6,7 +6,7 @@ from tests.support.ir import complaints, component, conda, context, node, pipeli
 from mlc.config import Config, Installer
 from mlc.files import File
 from mlc.ir.environment import BuildEnvironment, ImageEnvironment
-from mlc.ir.plan import MambaInstall, UseImage, UvInstall
+from mlc.ir.image import MambaInstall, UseImage, UvInstall
 
 BASE = "ubuntu:24.04"
 

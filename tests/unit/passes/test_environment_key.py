@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from mlc.files import File
+from mlc.ir.image import BuildDockerfile, MambaInstall, UseImage, UvInstall
 from mlc.ir.key_fields import items
 from mlc.ir.lock import Lock, LockedCondaPackage, LockedPackage
-from mlc.ir.plan import BuildDockerfile, MambaInstall, UseImage, UvInstall
 from mlc.passes.lowering.environment_key import LISTED, key_inputs, normal_requirements
 
 AMD64 = "linux/amd64"

@@ -4,8 +4,9 @@ from tests.support.ir import component, given, joined, node, pipeline, planned
 
 from mlc.config import Config
 from mlc.ir.component import InputPort
+from mlc.ir.image import UvInstall
 from mlc.ir.pipeline import Data, PipelineInputRef, Settings
-from mlc.ir.plan import Constant, InputValue, OutputSource, Role, UvInstall, ValueSource
+from mlc.ir.plan import Constant, InputValue, OutputSource, Role, ValueSource
 from mlc.ir.types import Mode, PortType
 from mlc.passes.lowering.fetch import recipe
 

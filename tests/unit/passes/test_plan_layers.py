@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.ir import context
 
+from mlc.ir.image import Image, MambaInstall, UseImage, UvInstall
 from mlc.ir.lock import Lock, LockedCondaPackage, LockedPackage
-from mlc.ir.plan import Image, MambaInstall, Plan, UseImage, UvInstall
+from mlc.ir.plan import Plan
 from mlc.ir.verify import verify
 from mlc.passes.lowering.layers import UPDATES
 from mlc.passes.plan_layers import plan_layers

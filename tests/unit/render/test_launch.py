@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mlc.ir.image import Image, UseImage
 from mlc.ir.plan import (
     Constant,
     DataSource,
-    Image,
     InputValue,
     OutputSource,
     Plan,
@@ -23,7 +23,6 @@ from mlc.ir.plan import (
     TaskInput,
     TaskOutput,
     TaskValue,
-    UseImage,
     ValueSource,
 )
 from mlc.ir.template import Bracket, InputRef, OutputRef, Part, Quoting, Template, Text

@@ -8,9 +8,9 @@ from pathlib import Path
 from mlc.diagnostics import Diagnostic
 from mlc.files import File, write_tree
 from mlc.images.report import State, Subject
+from mlc.ir.image import Image, UseImage
 from mlc.ir.plan import (
     DataSource,
-    Image,
     InputValue,
     OutputSource,
     Plan,
@@ -20,7 +20,6 @@ from mlc.ir.plan import (
     Task,
     TaskInput,
     TaskOutput,
-    UseImage,
     ValueSource,
 )
 from mlc.ir.template import InputRef, OutputRef, Part, Text

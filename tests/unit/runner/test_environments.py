@@ -10,7 +10,7 @@ from mlc.diagnostics import MlcError
 from mlc.images.cache import cache_root
 from mlc.images.children import Children
 from mlc.images.report import State
-from mlc.ir.plan import UvInstall
+from mlc.ir.image import UvInstall
 from mlc.runner.environments import ready
 
 from .plans import IMAGE, Told, plan, step

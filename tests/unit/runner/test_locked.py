@@ -8,8 +8,8 @@ from tests.support.wheels import wheel
 
 from mlc.diagnostics import MlcError
 from mlc.images.children import Children
+from mlc.ir.image import MambaInstall, UvInstall
 from mlc.ir.lock import Lock, LockedCondaPackage, LockedPackage
-from mlc.ir.plan import MambaInstall, UvInstall
 from mlc.runner.environments import ready
 from mlc.runner.locked import for_this_machine, machine
 
@@ -50,7 +50,9 @@ def test_a_lock_for_another_platform_is_put_aside_aloud(locked):
     told = Told()
     other = "linux/arm64" if machine() != "linux/arm64" else "linux/amd64"
     pipeline = replace(plan(step("a", "true"), images=(locked,)), platform=other)
-    assert for_this_machine(pipeline, locked, told).recipe.lock is None
+    recipe = for_this_machine(pipeline, locked, told).recipe
+    assert isinstance(recipe, UvInstall)
+    assert recipe.lock is None
     assert any(f"that is for {other}" in text for text in told.messages)
     assert for_this_machine(replace(pipeline, platform=machine()), locked, Told()) == locked
 

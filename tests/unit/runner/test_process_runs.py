@@ -10,7 +10,8 @@ import pytest
 from mlc.diagnostics import MlcError
 from mlc.images.cache import try_locked
 from mlc.images.report import State
-from mlc.ir.plan import BuildDockerfile, MambaInstall, PlanOutput, Reservation, UseImage
+from mlc.ir.image import BuildDockerfile, MambaInstall, UseImage
+from mlc.ir.plan import PlanOutput, Reservation
 from mlc.ir.template import InputRef, Quoting, Text
 from mlc.ir.types import PortType
 from mlc.runner import list_runs, outputs, run

@@ -10,7 +10,8 @@ from typing import Any
 
 from mlc.backends.docker.site import CERTIFICATES, build_args
 from mlc.config.network import NOTHING_SET, Network
-from mlc.ir.plan import Image, Plan
+from mlc.ir.image import Image
+from mlc.ir.plan import Plan
 
 VARIABLES = ("REGISTRY", "TAG", "CACHE_FROM", "CACHE_TO", "SOURCE", "REVISION")
 

@@ -13,7 +13,8 @@ from typing import ClassVar
 from mlc.backends.docker.example import example
 from mlc.backends.docker.site import build_args
 from mlc.config.network import NOTHING_SET, Network, run_variables
-from mlc.ir.plan import Image, Plan, PlanInput, Reservation, Task
+from mlc.ir.image import Image
+from mlc.ir.plan import Plan, PlanInput, Reservation, Task
 from mlc.render import prepared, render
 from mlc.render.launch import EnvironmentValue, InputVariable, Mount, MountKind, environment, mounts
 

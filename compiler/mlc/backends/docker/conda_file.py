@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from mlc.ir.plan import MambaInstall
+from mlc.ir.image import MambaInstall
 from mlc.render import prepared, render
 
 

@@ -1,8 +1,8 @@
 """Layers of a locked conda environment: explicit files for micromamba, and requirements for its own pip."""
 
 from mlc.backends.docker.layer_files import layer_path, pip_layers
+from mlc.ir.image import MambaInstall
 from mlc.ir.lock import LockedCondaPackage
-from mlc.ir.plan import MambaInstall
 from mlc.records import dataclass
 from mlc.render import prepared
 

@@ -13,7 +13,8 @@ from mlc.backends.docker.image_labels import image_labels
 from mlc.backends.docker.layer_files import PipLayer, locked_requirements, pip_layers
 from mlc.backends.docker.requirements import heavy, requirements_file
 from mlc.files import File, FileTree
-from mlc.ir.plan import BuildDockerfile, Image, MambaInstall, Plan, UseImage, UvInstall
+from mlc.ir.image import BuildDockerfile, Image, MambaInstall, UseImage, UvInstall
+from mlc.ir.plan import Plan
 from mlc.render import Context, prepared, render
 from mlc.render.launch import mounts
 

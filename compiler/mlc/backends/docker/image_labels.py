@@ -4,7 +4,8 @@ They stand in the Dockerfile, so they say what the bundle itself knows. Where th
 revision is added when an image is built: the text of a bundle does not change with every commit. No label has a time.
 """
 
-from mlc.ir.plan import BuildDockerfile, Image, MambaInstall, Plan, UvInstall
+from mlc.ir.image import BuildDockerfile, Image, MambaInstall, UvInstall
+from mlc.ir.plan import Plan
 
 OCI = "org.opencontainers.image"
 

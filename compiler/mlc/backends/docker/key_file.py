@@ -2,8 +2,8 @@
 
 import json
 
+from mlc.ir.image import Image
 from mlc.ir.key_fields import LISTS, items
-from mlc.ir.plan import Image
 
 
 def key_file(image: Image) -> str:

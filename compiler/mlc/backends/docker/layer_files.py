@@ -5,9 +5,9 @@ titles are comments of the Dockerfile only.
 """
 
 from mlc.hashing import digest_bytes
+from mlc.ir.image import MambaInstall, UvInstall
 from mlc.ir.index_lines import index_lines
 from mlc.ir.lock import LockedPackage
-from mlc.ir.plan import MambaInstall, UvInstall
 from mlc.records import dataclass
 from mlc.render import prepared
 

@@ -3,8 +3,9 @@
 from typing import ClassVar
 
 from mlc.backends.docker.example import example
+from mlc.ir.image import Image, MambaInstall, UvInstall
 from mlc.ir.lock import Lock
-from mlc.ir.plan import Image, MambaInstall, Plan, PlanInput, PlanOutput, Role, Task, UvInstall
+from mlc.ir.plan import Plan, PlanInput, PlanOutput, Role, Task
 from mlc.render import prepared, render
 from mlc.render.mermaid import mermaid
 

@@ -7,7 +7,7 @@ import re
 
 from mlc.config.network import Network, build_variables, mirrored, proxies, run_variables
 from mlc.files import File, FileTree
-from mlc.ir.plan import BuildDockerfile, Image
+from mlc.ir.image import BuildDockerfile, Image
 from mlc.resources import templates
 
 SCRIPT = "environments/with-network.sh"

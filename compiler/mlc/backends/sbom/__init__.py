@@ -6,8 +6,9 @@ Without a lock nobody knows what a build will install, so there is no such file;
 from mlc.backends.options import EmitOptions
 from mlc.files import File, FileTree
 from mlc.hashing import digest
+from mlc.ir.image import Image, MambaInstall, UvInstall
 from mlc.ir.lock import Lock
-from mlc.ir.plan import Image, MambaInstall, Plan, UvInstall
+from mlc.ir.plan import Plan
 
 FILE = "sbom.cdx.json"
 FORMAT = 1

@@ -17,7 +17,7 @@ from mlc.ir.lock import LockedCondaPackage
 
 if TYPE_CHECKING:
     from mlc.images.locks.request import Request
-    from mlc.ir.plan import Image
+    from mlc.ir.image import Image
 
 HOW_TO_INSTALL = "pip install 'mlc[conda]'"
 

@@ -13,7 +13,8 @@ from mlc.images.locks.target import c_library
 from mlc.records import dataclass
 
 if TYPE_CHECKING:
-    from mlc.ir.plan import Image, MambaInstall, Plan
+    from mlc.ir.image import Image, MambaInstall
+    from mlc.ir.plan import Plan
 
 SUBDIRS = {"linux/amd64": "linux-64", "linux/arm64": "linux-aarch64"}
 """Docker's platforms and conda's words for them."""

@@ -21,7 +21,8 @@ from mlc.ir.lock import Lock, LockedCondaPackage
 
 if TYPE_CHECKING:
     from mlc.config import Config
-    from mlc.ir.plan import Image, Plan
+    from mlc.ir.image import Image
+    from mlc.ir.plan import Plan
 
 _AT_ONCE = 4
 

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from mlc.images.locks.conda_question import CondaQuestion, conda_fields, conda_question
 from mlc.images.locks.target import c_library, python_for
 from mlc.images.locks.torch import TORCH, torch_of
-from mlc.ir.plan import MambaInstall, Role, UvInstall
+from mlc.ir.image import MambaInstall, UvInstall
+from mlc.ir.plan import Role
 from mlc.records import dataclass
 
 if TYPE_CHECKING:
     from mlc.config import Config
-    from mlc.ir.plan import Image, Plan
+    from mlc.ir.image import Image
+    from mlc.ir.plan import Plan
 
 Fields = tuple[tuple[str, str], ...]
 

@@ -13,7 +13,8 @@ from mlc.records import dataclass
 
 if TYPE_CHECKING:
     from mlc.config import Config
-    from mlc.ir.plan import Image, Plan
+    from mlc.ir.image import Image
+    from mlc.ir.plan import Plan
 
 FOLDER = "locks"
 """Beside the source."""

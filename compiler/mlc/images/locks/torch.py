@@ -9,7 +9,8 @@ from mlc.ir.lock import Lock, LockedPackage
 
 if TYPE_CHECKING:
     from mlc.config import Config
-    from mlc.ir.plan import Image, Plan
+    from mlc.ir.image import Image
+    from mlc.ir.plan import Plan
 
 TORCH = "torch"
 """The field of a lock's head."""

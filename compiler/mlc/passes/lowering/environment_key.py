@@ -7,9 +7,9 @@ are one environment. How the packages are spread over layers does not count, nor
 
 import re
 
+from mlc.ir.image import BuildDockerfile, MambaInstall, Recipe, UseImage, UvInstall
 from mlc.ir.key_fields import joined
 from mlc.ir.lock import Lock, LockedPackage
-from mlc.ir.plan import BuildDockerfile, MambaInstall, Recipe, UseImage, UvInstall
 from mlc.ir.types import Pairs
 
 EPOCH = "2"

@@ -6,18 +6,17 @@ from functools import cache
 
 from mlc.config import Config
 from mlc.files import File
+from mlc.ir.image import Recipe, UvInstall
 from mlc.ir.plan import (
     Constant,
     InputValue,
     OutputSource,
     PlanComponent,
     PlanInput,
-    Recipe,
     Role,
     Task,
     TaskInput,
     TaskOutput,
-    UvInstall,
     ValueParts,
     ValueSource,
 )

@@ -5,7 +5,7 @@ from mlc.diagnostics import NOWHERE, Bag, Span
 from mlc.hashing import digest
 from mlc.ir.component import Component
 from mlc.ir.environment import BuildEnvironment, CondaEnvironment, Environment, Requirement
-from mlc.ir.plan import Image, Recipe
+from mlc.ir.image import Image, Recipe
 from mlc.passes.lowering.environment_key import key_inputs
 from mlc.passes.lowering.names import slug, unique
 from mlc.passes.lowering.recipe import recipe_for

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from mlc.ir.heavy import is_heavy
+from mlc.ir.image import Image, MambaInstall, UvInstall
 from mlc.ir.index_lines import index_lines
 from mlc.ir.lock import Layer, Lock, LockedCondaPackage, LockedPackage
-from mlc.ir.plan import Image, MambaInstall, Plan, UvInstall
+from mlc.ir.plan import Plan
 from mlc.passes.lowering.sharing import chains
 from mlc.records import dataclass
 

@@ -15,7 +15,7 @@ from mlc.ir.environment import (
     NamedEnvironment,
     Requirement,
 )
-from mlc.ir.plan import BuildDockerfile, MambaInstall, Recipe, UseImage, UvInstall
+from mlc.ir.image import BuildDockerfile, MambaInstall, Recipe, UseImage, UvInstall
 from mlc.passes.lowering.conda_to_pip import Translated, UntranslatableError, translate
 from mlc.passes.lowering.python_version import base_with, normal_python
 from mlc.records import dataclass

@@ -20,8 +20,9 @@ from mlc.images.locks.reading import ReadLocks
 from mlc.images.locks.request import Request
 from mlc.images.locks.uv import Update
 from mlc.ir.environment import Requirement
+from mlc.ir.image import Image, MambaInstall
 from mlc.ir.lock import LockedCondaPackage
-from mlc.ir.plan import Image, MambaInstall, Plan, Reservation, Task
+from mlc.ir.plan import Plan, Reservation, Task
 
 PACKAGES = (
     python(),
@@ -242,6 +243,7 @@ def test_the_lock_file_holds_them_and_is_used_as_long_as_it_answers(channel, tmp
     assert f"# channel: {channel}\n# conda: needs\n# conda: python=3.11\n# assumed: __archspec 1\n" in text
     assert f"{channel}/noarch/small-1.0-0.conda \\\n    --hash=sha256:" in text
     read = ReadLocks(tmp_path, Config(), Bag()).lock_of(plan, plan.images[0])
+    assert read is not None
     assert read == first
     assert [package.generation for package in read.conda] == [0, 0, 0]
 

@@ -14,7 +14,8 @@ from mlc.diagnostics import Bag, Span
 from mlc.images.locks import MakeLocks, ReadLocks, State, Update, lock_path
 from mlc.images.locks.telling import line
 from mlc.ir.environment import Requirement
-from mlc.ir.plan import Image, Plan, Reservation, Task, UvInstall
+from mlc.ir.image import Image, UvInstall
+from mlc.ir.plan import Plan, Reservation, Task
 
 
 @pytest.fixture
