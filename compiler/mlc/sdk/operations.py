@@ -134,7 +134,13 @@ class Operations:
         wanted = (*own, *known) if name is None else (str(name),)
         found: list[Any] = []
         for key in dict.fromkeys(wanted):
-            found += reversed(own[key]) if key in own else [self._missing(key, one) for one in self._versions(key)]
+            if key in own:
+                found += reversed(own[key])
+            elif name is None:
+                # Names and versions only: files that the pipeline does not use may be broken, and nobody asked.
+                found += [Entity(name=key, version=one, registered=True) for one in self._versions(key)]
+            else:
+                found += [self._missing(key, one) for one in self._versions(key)]
         return found
 
     def _versions(self, name: str) -> "tuple[str, ...]":

@@ -116,6 +116,14 @@ assert list(ml_client.data.list()) == []
     assert loaded.said == []
 
 
+def test_a_list_of_all_reads_no_file_that_nobody_uses(tmp_path):
+    head = f"""{CLIENT}
+assert [item.name for item in ml_client.components.list()] == ['train']
+"""
+    broken = COMPONENT.replace("version: 4", "version: 4\ncode: ./nowhere")
+    assert script(tmp_path, study("x = a(data=d)", head=head), one_yml=broken).said == []
+
+
 def test_a_registered_pipeline_function_says_its_name_and_version(tmp_path):
     text = f"""{HEAD}{CLIENT}
 @pipeline(version="3")
