@@ -115,7 +115,8 @@ def test_what_is_locked_is_installed_in_layers_and_a_light_package_is_one_more(t
         after = layers_of(bundle)
         same = [mine == theirs for mine, theirs in zip(after, before, strict=False)].index(False)
         assert same >= len(before) - AFTER_PACKAGES, "what was installed stays, the new package is on top"
-        assert [path for path in seen[asked:] if path.endswith(".conda")] == ["/noarch/light-1.0-0.conda"]
+        # Not even that one where an earlier run has left it in the engine's cache mount.
+        assert {path for path in seen[asked:] if path.endswith(".conda")} <= {"/noarch/light-1.0-0.conda"}
     finally:
         bundle.down("--rmi=all")
 
