@@ -113,7 +113,7 @@ def test_show_without_an_engine(no_engine, capsys):
     "arguments", [["--older-than", "soon"], ["--keep-size", "-1"], ["--keep-size", "9 lives"], ["--all", "--unused"]]
 )
 def test_wrong_conditions(no_engine, arguments):
-    mlc("prune", *arguments, status=2)
+    assert "Usage: " in mlc("prune", *arguments, status=2).stderr
 
 
 @pytest.mark.parametrize(
@@ -150,5 +150,6 @@ def test_hostile_names_do_not_move_the_cursor(fake):
 def test_a_cache_folder_that_is_a_file(no_engine, monkeypatch, tmp_path):
     Path(tmp_path / "file").write_text("")
     monkeypatch.setenv("MLC_CACHE_DIR", str(tmp_path / "file"))
-    mlc("list")
+    assert "No engine was asked" in mlc("list").stderr
     mlc("prune", "--all", "--yes")
+    assert (tmp_path / "file").is_file()

@@ -64,4 +64,5 @@ def test_an_authors_own_instruction_is_shown_as_it_is():
 
 @pytest.mark.parametrize("line", ["", "#", "# 1", "ERROR: x", "#1", "#99999999 CACHED", "#5 sha256:zz 1.2.3MB / 4MB"])
 def test_no_line_is_too_strange(line):
-    read("#5 FROM x", line, line)
+    found, _ = read("#5 FROM x", line, line, "#6 exporting to image")
+    assert found == [Doing("exporting the image")]

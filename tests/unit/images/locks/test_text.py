@@ -108,7 +108,8 @@ def test_an_edited_file_is_refused_at_its_line(old, new, line, why):
 def test_any_text_is_read_or_refused(noise, place):
     for text in (noise, TEXT[:place] + noise + TEXT[place:], TEXT[:place]):
         with suppress(LockTextError):
-            parse(text)
+            found = parse(text)
+            assert parse(render(found, "train")) == found
 
 
 @pytest.mark.parametrize(
