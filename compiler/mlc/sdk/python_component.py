@@ -49,8 +49,14 @@ def command_component(func: Any = None, **options: Any) -> Any:
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         component = _component(function, options, span)
+        takes_more = _takes_more(function)
 
         def make_node(*positional: Any, **inputs: Any) -> Any:
+            if takes_more and component.body is not None:
+                from mlc.sdk.variable_inputs import with_more
+
+                grown, inputs = with_more(component, inputs)
+                return grown(*positional, **inputs)
             return component(*positional, **inputs)
 
         if inspect.isfunction(function):
@@ -91,6 +97,13 @@ def _component(function: Any, options: dict[str, Any], span: Span) -> Component:
         description=options.get("description") or inspect.getdoc(function),
         tags=options.get("tags"),
     )
+
+
+def _takes_more(function: Any) -> bool:
+    """Whether it has ``**inputs``: then each call of the component may have inputs of its own."""
+    if not inspect.isfunction(function):
+        return False
+    return any(item.kind is item.VAR_KEYWORD for item in inspect.signature(function).parameters.values())
 
 
 def _usable(function: Any, name: str, span: Span) -> bool:
@@ -145,10 +158,10 @@ def _ports(function: Any, name: str, span: Span) -> tuple[tuple[InputPort, ...],
     outputs: list[OutputPort] = []
     signature = inspect.signature(function).parameters
     for key, parameter in signature.items():
-        if parameter.kind in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD}:
+        if parameter.kind is parameter.VAR_POSITIONAL:
             what = f"Component {name!r} takes any number of arguments ({key!r})"
-            place = parameter_span(function, key, span)
-            session().report("E207", what, fix="List its inputs and outputs by name", span=place)
+            why, fix = "Components take keywords only", f"List its inputs by name, or write **{key}"
+            session().report("E207", what, why=why, fix=fix, span=parameter_span(function, key, span))
     for item in parameters(function, span):
         place = item.span
         if item.group is not None:
@@ -177,7 +190,12 @@ def _ports(function: Any, name: str, span: Span) -> tuple[tuple[InputPort, ...],
 
 
 def _command(source: str, name: str, inputs: tuple[InputPort, ...], outputs: tuple[OutputPort, ...]) -> str:
-    words = [f"mldesigner execute --source {_quoted(source)} --name {name}"]
+    return with_ports(f"mldesigner execute --source {_quoted(source)} --name {name}", inputs, outputs)
+
+
+def with_ports(program: str, inputs: tuple[InputPort, ...], outputs: tuple[OutputPort, ...]) -> str:
+    """The command line that hands values and paths to the program which runs the function."""
+    words = [program]
     if inputs:
         words.append("--inputs")
     for port in inputs:

@@ -167,3 +167,45 @@ def test_the_decorated_function_keeps_its_face(tmp_path):
     uses = "assert (step.__name__, step.__doc__, step.component.name) == ('step', 'Steps.', 'step')"
     _, loaded = component(tmp_path, f"@command_component()\ndef step(a: int = 1):\n    'Steps.'\n{uses}")
     assert loaded.codes == []
+
+
+def test_what_a_call_names_besides_the_parameters_are_inputs_of_that_step(tmp_path):
+    steps = f"{HEADER}@command_component()\ndef step(a: int, out: Output(type='uri_folder'), **more): ...\n"
+    use = (
+        f"{HEAD}from steps import step\n@pipeline()\ndef p(n: int = 2):\n    x = step(a=1, depth=n, name='m')\n"
+        "    y = step(a=1, before=x, left_out=None)\n    z = step(a=1)\njob = p()\n"
+    )
+    loaded = script(tmp_path, use, steps_py=steps)
+    inputs = {name: [(port.name, str(port.type)) for port in loaded.command(name).component.inputs] for name in "xyz"}
+    assert inputs == {
+        "x": [("a", "integer"), ("depth", "integer"), ("name", "string")],
+        "y": [("a", "integer"), ("before", "uri_folder")],
+        "z": [("a", "integer")],
+    }
+    assert command(loaded.command("x").component).endswith(
+        "--inputs a='<a>' depth='<depth>' name='<name>' --outputs out='<out>'"
+    )
+
+
+def test_settings_of_the_component_count_for_steps_with_inputs_of_their_own(tmp_path):
+    steps = f"{HEADER}@command_component()\ndef step(**more): ...\n"
+    use = (
+        f"{HEAD}from steps import step\nstep.component.resources = {{'shm_size': '2g'}}\n"
+        "@pipeline()\ndef p():\n    x = step(a=1)\njob = p()\n"
+    )
+    assert script(tmp_path, use, steps_py=steps).command("x").component.resources.shm_size == "2g"
+
+
+@pytest.mark.parametrize(
+    ("call", "what"),
+    [
+        ("step(more=[1])", "Input 'more' gets a list"),
+        ("step(untyped=free)", "The type of input 'untyped' of component 'step' cannot be known from a PipelineInput"),
+        ("step(out=1)", "Component 'step' is given a value for its output 'out'"),
+    ],
+)
+def test_values_that_are_no_inputs_of_their_own(tmp_path, call, what):
+    steps = f"{HEADER}@command_component()\ndef step(out: Output, **more): ...\n"
+    use = f"{HEAD}from steps import step\n@pipeline()\ndef p(free=None):\n    x = {call}\njob = p()\n"
+    loaded = script(tmp_path, use, steps_py=steps)
+    assert [item.what for item in loaded.bag.sorted()] == [what]
