@@ -14,8 +14,9 @@ from mlc.sdk.job import PipelineJob
 from mlc.sdk.loading import LoadedJob
 from mlc.sdk.node import Node
 from mlc.sdk.pipeline import PipelineFunction
+from mlc.sdk.sweep_job import sweep_job
 
-__all__ = ["CommandComponent", "CommandJob", "Job", "PipelineComponent"]
+__all__ = ["CommandComponent", "CommandJob", "Job", "PipelineComponent", "SweepJob"]
 
 
 class Kind(type):
@@ -49,7 +50,14 @@ class CommandJob(metaclass=Kind):
     """A command that is submitted on its own."""
 
     make = staticmethod(command)
-    counts = staticmethod(lambda item: type(item) is Node and item.definition is None)
+    counts = staticmethod(lambda item: type(item) is Node and item.definition is None and not item.is_sweep)
+
+
+class SweepJob(metaclass=Kind):
+    """A sweep that is submitted on its own."""
+
+    make = staticmethod(sweep_job)
+    counts = staticmethod(lambda item: type(item) is Node and item.is_sweep)
 
 
 class CommandComponent(metaclass=Kind):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from mlc.sdk.azure.kinds import SweepJob
 from mlc.sdk.settings import Settings
 from mlc.sdk.sweep import (
     BanditPolicy,
@@ -40,6 +41,7 @@ __all__ = [
     "QUniform",
     "Randint",
     "RandomSamplingAlgorithm",
+    "SweepJob",
     "SweepJobLimits",
     "TruncationSelectionPolicy",
     "Uniform",
