@@ -18,7 +18,7 @@ from mlc.sdk.job import PipelineJob
 from mlc.sdk.node import Node
 from mlc.sdk.node_io import BROKEN, resolved
 from mlc.sdk.pipeline_outputs import outputs
-from mlc.sdk.ports import Input, ignored
+from mlc.sdk.ports import Input, Output, ignored
 from mlc.sdk.references import NodeOutput, PipelineInput
 from mlc.sdk.session import here, session
 from mlc.sdk.values import kind_of, known_type, literal
@@ -59,6 +59,8 @@ class PipelineFunction:
                 place = parameter_span(function, name, span)
                 session().report("E215", what, fix="List its parameters by name", span=place)
                 self.broken = True
+        for item in self.parameters:
+            _warn_of_settings(item)
 
     @property
     def name(self) -> str:
@@ -193,7 +195,7 @@ def _is_required(parameter: Parameter) -> bool:
 
 def _parameter(parameter: Parameter, value: Any, span: Span) -> PipelineParameter:
     declared = parameter.declared if isinstance(parameter.declared, Input) else None
-    type_ = known_type(declared.type) if declared is not None else _type(value)
+    type_ = known_type(parameter.declared.type) if parameter.declared is not None else _type(value)
     return PipelineParameter(
         name=parameter.name,
         declared=declared,
@@ -202,6 +204,17 @@ def _parameter(parameter: Parameter, value: Any, span: Span) -> PipelineParamete
         reference=PipelineInput(parameter.name, value, type_),
         span=parameter.span if value is None else span,
     )
+
+
+def _warn_of_settings(parameter: Parameter) -> None:
+    """A parameter that is an ``Output`` is no output, to the reference either: what it says of one is lost."""
+    declared = parameter.declared
+    said = [name for name in ("mode", "path", "name", "version") if getattr(declared, name, None) is not None]
+    if isinstance(declared, Output) and said:
+        what = f"What parameter {parameter.name!r} says of an output ({', '.join(said)}) has no effect"
+        why = "The outputs of a pipeline are what it returns; Azure's SDK ignores this, too"
+        fix = f"Set it on the job, for example job.outputs.{parameter.name}.{said[0]} = ..."
+        session().report("W103", what, why=why, fix=fix, span=parameter.span)
 
 
 def _grouped(parameter: Parameter, value: Any, built: list[PipelineParameter], span: Span) -> GroupParameter:

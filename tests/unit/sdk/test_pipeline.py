@@ -212,3 +212,11 @@ def test_a_compute_may_be_an_entity(tmp_path):
     head = "from azure.ai.ml.entities import AmlCompute\n"
     loaded = script(tmp_path, study("a(data=d)", head=head) + "job.settings.default_compute = AmlCompute(name='big')\n")
     assert loaded.pipeline.settings.default_compute == "big"
+
+
+def test_settings_of_a_parameter_that_is_an_output_are_said_to_be_lost(tmp_path):
+    head = "from azure.ai.ml import Output"
+    signature = "d, x: Output(type='uri_folder', mode='upload'), y: Output(type='uri_file')"
+    loaded = script(tmp_path, study("n = a(data=d)\nreturn {'x': n.outputs.out}", head=head, signature=signature))
+    assert loaded.said == ["W103 7: What parameter 'x' says of an output (mode) has no effect"]
+    assert loaded.pipeline.outputs[0].mode is None
