@@ -13,7 +13,7 @@ from mlc.sdk.capture import frame_of, variables
 from mlc.sdk.expressions import Expression
 from mlc.sdk.naming import named
 from mlc.sdk.node import Node
-from mlc.sdk.ports import Input, input_port
+from mlc.sdk.ports import Input, input_port, of_port
 from mlc.sdk.references import NodeOutput, PipelineInput
 from mlc.sdk.session import place_of, session
 from mlc.sdk.values import nearest
@@ -70,6 +70,16 @@ class Definition:
     """The place of the ``return`` that was taken; None: it made no node, or has none."""
     broken: bool = False
     """Whether its function could not be run, which was reported."""
+
+    @property
+    def inputs(self) -> dict[str, Input]:
+        """The declared inputs, for scripts that read ``job.component.inputs``."""
+        return {item.name: of_port(item.port(PortType.STRING)) for item in self.parameters}
+
+    @property
+    def jobs(self) -> Nodes:
+        """The reference's word for :attr:`nodes`."""
+        return self.nodes
 
 
 class Builder:

@@ -63,5 +63,10 @@ class Environment:
         """Whether it says nothing but a name."""
         return self.loaded is None and not (self.image or self.build or self.conda_file)
 
+    def _to_dict(self) -> dict[str, Any]:
+        """What was said, for scripts that print it."""
+        said = {name: getattr(self, name) for name in _FIELDS}
+        return {name: value for name, value in said.items() if value is not None}
+
     def __repr__(self) -> str:
         return f"<environment {self.name or self.image}>"

@@ -69,7 +69,10 @@ def sanitized(name: str) -> str:
 
 
 def _invalid(name: str, node: Node) -> str:
-    good = sanitized(name) or "node"
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    good = sanitized(plain) or "node"
     what = f"The node name {name!r} is not allowed"
     why = "Names start with a lower-case letter or _, and have lower-case letters, digits and _ only"
     session().report("E308", what, why=why, fix=f"Call the variable {good!r}", span=node.span)

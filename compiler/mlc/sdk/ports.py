@@ -7,7 +7,7 @@ from mlc.diagnostics import Span
 from mlc.ir.component import InputPort, OutputPort
 from mlc.ir.pipeline import Data
 from mlc.ir.types import PortType
-from mlc.sdk.private import fields_of
+from mlc.sdk.private import Fields
 from mlc.sdk.session import here, session
 from mlc.sdk.values import default_text, literal, mode, nearest, port_type
 
@@ -24,7 +24,7 @@ def ignored(who: str, given: Iterable[str], known: Iterable[str], span: Span) ->
             session().report("W204", what, fix=nearest(name, names), span=span.at(name))
 
 
-class Input:
+class Input(Fields):
     """A declared input, or data by location. ``span`` is the place of the call."""
 
     def __init__(self, *positional: Any, type: object = "uri_folder", **more: Any) -> None:  # noqa: A002 - their word
@@ -47,14 +47,13 @@ class Input:
             what = "Input() takes no positional arguments"
             session().report("E210", what, fix="Write Input(type=..., path=...)", span=self.span)
 
-    def _to_dict(self) -> dict[str, Any]:
-        return fields_of(self)
+    @property
+    def _data(self) -> "Input":
+        """What scripts ask, private though it is, of a job's input."""
+        return self
 
-    def __repr__(self) -> str:
-        return f"Input(type={str(self.type)!r}, path={self.path!r})"
 
-
-class Output:
+class Output(Fields):
     """A declared output, or what becomes of one (``mode``, ``path``, the asset's ``name`` and ``version``)."""
 
     def __init__(self, *positional: Any, type: object = "uri_folder", **more: Any) -> None:  # noqa: A002 - their word
@@ -72,12 +71,6 @@ class Output:
         if positional:
             what = "Output() takes no positional arguments"
             session().report("E210", what, fix="Write Output(type=..., mode=...)", span=self.span)
-
-    def _to_dict(self) -> dict[str, Any]:
-        return fields_of(self)
-
-    def __repr__(self) -> str:
-        return f"Output(type={str(self.type)!r}, path={self.path!r})"
 
 
 def input_port(name: str, declared: Input, span: Span) -> InputPort:

@@ -3,6 +3,7 @@
 A name that the reference has is answered, one that it does not have is an ``AttributeError`` as there.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from mlc.sdk.inert import Inert
@@ -57,7 +58,45 @@ def unknown(name: str, owner: str, known: Any) -> AttributeError:
     return AttributeError(f"'{owner}' object has no attribute {name!r}" + (f". {hint}" if hint else ""))
 
 
-def fields_of(declared: Any) -> dict[str, Any]:
-    """``Input._to_dict()``: the fields that say something, as the reference orders them."""
-    said = {name: value for name, value in vars(declared).items() if name not in {"span", "more", "broken"}}
-    return {name: said[name] for name in sorted(said) if said[name] is not None}
+class Fields:
+    """What declarations are besides their attributes, as in the reference: a mapping of the fields that can be said."""
+
+    def _said(self) -> dict[str, Any]:
+        own = {name: value for name, value in vars(self).items() if name not in {"span", "more", "broken"}}
+        return {**own, **vars(self).get("more", {})}
+
+    def _to_dict(self) -> dict[str, Any]:
+        """The fields that say something, as the reference orders them."""
+        said = self._said()
+        return {name: said[name] for name in sorted(said) if said[name] is not None}
+
+    def __getitem__(self, name: str) -> Any:
+        return self._said()[name]
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        setattr(self, name, value)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._said()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._said())
+
+    def keys(self) -> list[str]:
+        """All fields, also those that say nothing."""
+        return list(self._said())
+
+    def values(self) -> list[Any]:
+        """Their values."""
+        return list(self._said().values())
+
+    def items(self) -> list[tuple[str, Any]]:
+        """Both."""
+        return list(self._said().items())
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """As of a dict."""
+        return self._said().get(name, default)
+
+    def __repr__(self) -> str:
+        return repr({name: getattr(value, "value", value) for name, value in self._said().items() if value is not None})

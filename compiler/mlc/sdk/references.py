@@ -24,6 +24,7 @@ class PipelineInput(Operand):
         self.value = value
         self.type = type_
         self.mode: Any = None
+        self.description: Any = None
 
     def result(self) -> Any:
         """The value that the caller gave, through any number of enclosing pipelines; None where a default counts."""
@@ -115,6 +116,16 @@ class NodeOutput(Operand):
         elif value is not None:
             what = f"Output {self.port!r} is set to {kind_of(value)}"
             session().report("E209", what, fix="Assign Output(mode=..., path=...)", span=self.span)
+
+    @property
+    def port_name(self) -> str:
+        """The reference's word for :attr:`port`."""
+        return self.port
+
+    @property
+    def _owner(self) -> Any:
+        """The node, for scripts that go back from outputs to nodes."""
+        return self.node
 
     @property
     def token(self) -> str:

@@ -52,6 +52,9 @@ class View(ABC):
     def __contains__(self, name: object) -> bool:
         return name in self.keys()
 
+    def __repr__(self) -> str:
+        return repr(dict(self.items()))
+
 
 class Part(View):
     """The fields of a group among the dotted names of a view: ``job.inputs.group.field``."""

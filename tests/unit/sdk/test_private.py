@@ -92,3 +92,28 @@ def test_an_image_that_is_changed_afterwards(tmp_path):
     text = study("x = a(data=d)", head=f"{head}a.component.environment = env\n")
     environment = script(tmp_path, text).command("x").component.environment
     assert environment == ImageEnvironment(image="debian:13", name="e")
+
+
+def test_inputs_and_outputs_are_mappings_of_their_fields(tmp_path):
+    text = """
+from azure.ai.ml import Input, Output
+given = Input(type="uri_file", path="./x", path_on_compute="/tmp/x")
+assert given["path"] == "./x" and given.get("nothing", 3) == 3 and "mode" in given and given["path_on_compute"]
+assert dict(given)["type"] == "uri_file" and given["mode"] is None
+given["mode"] = "download"
+assert given.mode == "download" and ("mode", "download") in given.items() and len(given.keys()) == len(given.values())
+assert str(Output(type="uri_file", mode="upload")) == "{'type': 'uri_file', 'mode': 'upload'}"
+"""
+    assert script(tmp_path, study("x = a(data=d)") + text).said == []
+
+
+def test_what_scripts_print_of_a_job_and_its_parts(tmp_path):
+    text = """
+assert list(job.component.inputs) == ["n", "d"] and job.component.inputs["n"].type == "integer"
+assert list(job.component.jobs) == ["x"] and "data" in str(job.jobs["x"].inputs)
+assert job.inputs.d._data.path == "." and job.jobs["x"].outputs.out.port_name == "out"
+assert job.jobs["x"].outputs.out._owner is job.jobs["x"]
+from azure.ai.ml.entities import Environment
+assert Environment(name="e", image="python:3.11")._to_dict() == {"name": "e", "image": "python:3.11"}
+"""
+    assert script(tmp_path, study("x = a(data=d, n=n)", signature="d, n: int = 2") + text).said == []
