@@ -1,7 +1,8 @@
 """Tries an image from the inside: imports what was installed, starts what its steps start. Nothing is trained.
 
-Argument: JSON with ``asked``, ``maybe`` and ``needed`` (names of distributions, normal), and ``entries`` (see ``try_entry``). Prints
-one line ``MLC-VERIFY [...]``: of each problem its kind, what it is about, why, and a file with its line. Works from
+Argument: JSON with ``asked``, ``maybe`` and ``needed`` (names of distributions, normal), and ``entries`` (see
+``try_entry``). Prints one line ``MLC-VERIFY [...]``: of each problem its kind, what it is about, why, and a file with
+its line. Kinds: those of the packages, ``gpu`` (of a package), ``entry``, and ``note`` for what may be right. Works from
 Python 3.6 on, with no package.
 """
 
@@ -15,6 +16,15 @@ import sys
 MARK = "MLC-VERIFY "
 SECONDS = 60
 """For --help."""
+PATIENCE = 600
+"""Seconds for the imports of one process."""
+GPU = re.compile(
+    r"libcuda\.so|libnvidia-|nvml|NVIDIA (GPU )?driver|CUDA driver|no CUDA|CUDA_ERROR_NO_DEVICE|No CUDA GPUs"
+    r"|(not find|requires?|needs?|without) an? (\w+ )?GPU|no GPU",
+    re.IGNORECASE,
+)
+"""What only a machine with a GPU, or its driver, can cure. The toolkit's libraries (libcudart) are the image's own."""
+LAUNCHER = "/mlc/runtime/python"
 PRIVATE = {"tests", "test", "testing", "docs", "doc", "examples", "example", "benchmarks", "scripts", "bin", "setup"}
 CHILD = """
 import importlib, json, sys, traceback
@@ -57,23 +67,34 @@ def modules(folder):
     for name, cut in (("RECORD", ","), ("installed-files.txt", None)):
         for line in _lines(os.path.join(folder, name)):
             files.append(line.rpartition(",")[0].rpartition(",")[0].strip('"') if cut else re.sub(r"^\.\./", "", line))
-    found = set()
-    packages = set()
+    found, packages, loose = set(), set(), set()
     for path in files:
         parts = path.split("/")
         if parts[0] in ("..", "") or parts[0].endswith((".dist-info", ".egg-info", ".data")):
             continue
         match = re.match(r"([A-Za-z]\w*)(\.py|(\.[\w-]+)*\.so)$", parts[-1])
+        plain = all(re.match(r"[A-Za-z]\w*$", part) for part in parts[:-1])
         if len(parts) == 1 and match:
             found.add(match.group(1))
-        elif parts[-1] == "__init__.py" and all(re.match(r"[A-Za-z]\w*$", part) for part in parts[:-1]):
-            packages.add(tuple(parts[:-1]))
+        elif parts[-1] == "__init__.py" and plain:
+            if not is_namespace(os.path.join(os.path.dirname(folder), path)):
+                packages.add(tuple(parts[:-1]))
+        elif match and plain:
+            loose.add(tuple(parts[:-1]) + (match.group(1),))
     for package in sorted(packages, key=len):
         if not any(package[:size] in packages for size in range(1, len(package))):
             found.add(".".join(package))
-    if not files:
+    if not found:  # modules of a package without __init__.py
+        found.update(".".join(module) for module in sorted(loose)[:1])
+    if not found:  # installed in place, or by a tool that keeps no list
         found.update(line for line in _lines(os.path.join(folder, "top_level.txt")) if re.match(r"[A-Za-z]\w*$", line))
-    return sorted(name for name in found if name.split(".")[0] not in PRIVATE)[:12]
+    return sorted(name for name in found if name.split(".")[0] not in PRIVATE)
+
+
+def is_namespace(path):
+    """Whether an ``__init__.py`` only says that others put modules beside it."""
+    text = " ".join(_lines(path))
+    return len(text) < 2000 and ("extend_path(" in text or "declare_namespace(" in text)
 
 
 def _lines(path):
@@ -84,21 +105,36 @@ def _lines(path):
         return []
 
 
-def imported(names, folder=None, path=()):
+def environment(path=(), variables=()):
+    """For a child: that of the image, with the step's variables, and what the launcher puts before its path."""
+    env = dict(os.environ)
+    env.update(variables)
+    if path:
+        env["PYTHONPATH"] = os.pathsep.join(filter(None, list(path) + [env.get("PYTHONPATH")]))
+    return dict(env, PYTHONDONTWRITEBYTECODE="1", MPLBACKEND="Agg")
+
+
+def imported(names, folder=None, path=(), variables=()):
     """Name -> why it cannot be imported. One process for all; another where one of them ends it."""
     bad = {}
     rest = list(names)
     while rest:
-        env = dict(os.environ, PYTHONPATH=os.pathsep.join(path), PYTHONDONTWRITEBYTECODE="1", MPLBACKEND="Agg")
         child = subprocess.Popen(
             [sys.executable, "-c", CHILD] + rest,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
             cwd=folder,
-            env=env,
+            env=environment(path, variables),
         )
-        lines = child.communicate()[0].decode("utf-8", "replace").splitlines()
+        late = False
+        try:
+            out = child.communicate(timeout=PATIENCE)[0]
+        except subprocess.TimeoutExpired:
+            late = True
+            child.kill()
+            out = child.communicate()[0]
+        lines = out.decode("utf-8", "replace").splitlines()
         tried = [line[8:] for line in lines if line.startswith("MLC-TRY ")]
         for line in lines:
             if line.startswith("MLC-BAD "):
@@ -109,7 +145,9 @@ def imported(names, folder=None, path=()):
         if not tried:
             bad.update((name, "Python itself does not start here: %s" % " ".join(lines)[-200:]) for name in rest)
             break
-        bad[tried[-1]] = "the process ended with status %s" % child.returncode
+        bad[tried[-1]] = (
+            "it took more than %d s" % PATIENCE if late else "the process ended with status %s" % child.returncode
+        )
         rest = rest[rest.index(tried[-1]) + 1 :]
     return bad
 
@@ -123,36 +161,60 @@ def try_packages(names, kind, there):
         elif kind == "asked":
             yield [kind, name, "it is not installed", "", 0]
     for module, why in sorted(imported(sorted(of)).items()):
-        yield [kind, of[module], "import %s: %s" % (module, why), "", 0]
+        yield ["gpu" if GPU.search(why) else kind, of[module], "import %s: %s" % (module, why), "", 0]
 
 
 def try_entry(entry):
-    """``component``, ``folder``, ``file``; ``function``: it is imported as the launcher does."""
-    folder = entry["folder"]
-    name = entry["file"]
-    path = os.path.join(folder, name)
-    if not os.path.isfile(path):
-        yield ["entry", entry["component"], "there is no file %s" % name, name, 0]
+    """``component``, ``folder``, ``file`` or ``module``, and what ``mlc.images.entries`` says; problems, softened."""
+    for kind, why, file, line in _entry_problems(entry):
+        if GPU.search(why) or (entry.get("installs") and "import" in why):
+            kind = "note"
+        yield [kind, entry["component"], why, file, line]
+
+
+def _entry_problems(entry):
+    folder = os.path.join(entry["folder"], entry.get("cwd", ""))
+    made = "note" if entry.get("made") else "entry"
+    if not os.path.isdir(folder):
+        yield [made, "there is no folder %s" % entry["cwd"], entry["cwd"], 0]
         return
-    here = os.path.dirname(path)
-    problems, has_help = read(path, name, folder, here)
-    found = False
+    module = entry.get("module", "")
+    name = entry.get("file") or _file_of(module, folder)
+    path = os.path.join(folder, name)
+    variables = entry.get("variables", {})
+    if not name:  # of a package
+        for _, why in imported([module.split(".")[0]], folder, [LAUNCHER], variables).items():
+            yield ["entry", "python -m %s: import %s" % (module, why), "", 0]
+        return
+    if not os.path.isfile(path):
+        yield [made, "there is no file %s" % name, name, 0]
+        return
+    here = folder if module else os.path.dirname(path)
+    problems, has_help = read(path, folder, here, variables)
     for problem in problems:
-        found = True
-        yield ["entry", entry["component"]] + problem
-    if found:
+        yield ["entry"] + problem
+    if problems:
         return
     if entry.get("function"):
-        module = os.path.splitext(os.path.basename(path))[0]
-        paths = [here, folder, "/mlc/runtime/python"]
-        for _, why in imported([module], folder, paths).items():
-            yield ["entry", entry["component"], "import %s: %s" % (module, why), name, 0]
+        stem = os.path.splitext(os.path.basename(path))[0]
+        for _, why in imported([stem], folder, [here, folder, LAUNCHER], variables).items():
+            yield ["entry", "import %s: %s" % (stem, why), name, 0]
     elif has_help:
-        for problem in helped(path, folder):
-            yield [problem[0], entry["component"], problem[1], name, 0]
+        for kind, why in helped(["-m", module] if module else [name], folder, variables):
+            yield [kind, why, name, 0]
 
 
-def read(path, name, folder, here):
+def _file_of(module, folder):
+    """The file that ``python -m module`` runs in the folder; '' if the module is a package's."""
+    base = os.path.join(*module.split(".")) if module else ""
+    for file in (base + ".py", os.path.join(base, "__main__.py")):
+        if os.path.isfile(os.path.join(folder, file)):
+            return file
+    top = os.path.join(folder, module.split(".")[0])
+    return base + ".py" if os.path.isfile(os.path.join(top, "__init__.py")) else ""
+
+
+def read(path, folder, here, variables):
     """What is wrong with a script and its own modules as far as reading tells; whether it knows --help."""
     outside = {}
     open_, seen, problems, has_help = [path], set(), [], False
@@ -178,7 +240,7 @@ def read(path, name, folder, here):
             elif local is None:
                 outside.setdefault(module.split(".")[0], (shown, line))
     # Only the package: what lies below it may be imported for what it does.
-    bad = imported(sorted(outside), folder, ["/mlc/runtime/python"]) if outside else {}
+    bad = imported(sorted(outside), folder, [LAUNCHER], variables) if outside else {}
     for module, why in sorted(bad.items()):
         problems.append(["import %s: %s" % (module, why)] + list(outside[module]))
     return problems, has_help
@@ -211,16 +273,15 @@ def _local(module, folders):
     return None
 
 
-def helped(path, folder):
+def helped(words, folder, variables):
     """Run ``--help``: an import that fails is a problem, everything else only worth a note."""
-    env = dict(os.environ, PYTHONDONTWRITEBYTECODE="1", MPLBACKEND="Agg", PYTHONPATH="/mlc/runtime/python")
     child = subprocess.Popen(
-        [sys.executable, path, "--help"],
+        [sys.executable] + words + ["--help"],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL,
         cwd=folder,
-        env=env,
+        env=environment([LAUNCHER], variables),
     )
     try:
         said = child.communicate(timeout=SECONDS)[0].decode("utf-8", "replace").strip()

@@ -198,13 +198,13 @@ def test_a_package_that_is_not_there_leads_to_its_line_and_other_environments_ar
 
 
 def test_a_built_image_is_tried_without_network(engine, project):
-    source = project(environment=f"{{image: {PYTHON[-1]}}}", command="python go.py")
-    write_files(source.parent, {"code/go.py": "import json\nimport seaborn_is_not_there\n"})
+    source = project(environment=f"{{image: {PYTHON[-1]}}}", command="cd src && python -m go")
+    write_files(source.parent, {"code/src/go.py": "import json\nimport seaborn_is_not_there\n"})
     done = build(source, engine, "--verify")
     assert done.returncode == 3, done.stderr
     assert "error[E626]" in done.stderr
     assert "go.py:2: import seaborn_is_not_there" in done.stderr
-    write_files(source.parent, {"code/go.py": "import json\n"})
+    write_files(source.parent, {"code/src/go.py": "import json\n"})
     done = build(source, engine, "--verify")
     assert done.returncode == 0, done.stderr
     assert "verified: 1 environment, no mistakes" in done.stderr

@@ -18,18 +18,19 @@ from mlc.hashing import digest
 from mlc.images.cache import cache_root, write_atomically
 from mlc.images.children import Children
 from mlc.images.engine import Engine, SilentEngineError, get_json
+from mlc.images.entries import started
 from mlc.images.origins import normal
 from mlc.images.report import Report, State, Subject
 from mlc.ir.image import Image, MambaInstall, UvInstall
 from mlc.ir.plan import Plan, Task
-from mlc.ir.template import Text
 from mlc.records import dataclass
 
 _MARK = "MLC-VERIFY "
-_SCRIPT = re.compile(r"(?:^|[\s;&|(])python[\d.]*\s+(?:-[a-zA-Z]\s+)*([\w][\w./-]*\.py)(?=\s|$|[;&|)'\"])")
-_SOURCE = re.compile(r"--source (\S+)")
 _NAME = re.compile(r"\s*([A-Za-z0-9][\w.-]*)")
-_START = 'p=$(command -v python || command -v python3) || exit 66; exec "$p" -c "$0" "$1"'
+_START = """for p in python python3 /opt/conda/bin/python; do
+  "$p" -c 'import sys; sys.exit(sys.version_info < (3, 6))' 2>/dev/null && exec "$p" -c "$0" "$1"
+done
+exit 66"""
 _NO_PYTHON = 66
 
 
@@ -70,6 +71,9 @@ def verify(plan: Plan, engine: Engine, report: Report, bag: Bag) -> tuple[Tried,
 
 
 def _one(trials: _Trials, image: Image) -> Tried:
+    for component, program in _others(trials.plan, image):
+        why = f"{program} is no Python, and only Python is tried"
+        trials.report.message(f"{image.name}: what component {component} starts is not tried: {why}.")
     spec = what_to_try(trials.plan, image)
     if not any(spec.values()):
         return Tried(image=image.name, good=True)
@@ -95,10 +99,19 @@ def what_to_try(plan: Plan, image: Image) -> dict[str, Any]:
     asked = list(dict.fromkeys(_asked(image)))
     lock = getattr(image.recipe, "lock", None)
     needed = [name for package in (lock.pip if lock else ()) if (name := normal(package.name)) not in asked]
-    tasks = [task for task in plan.tasks if task.image == image.name and task.component in image.components]
-    entries = [entry for task in tasks for entry in _entries(task)]
+    entries = [entry for task in _tasks(plan, image) for entry in started(plan, task).entries]
     unique = {json.dumps(entry, sort_keys=True): entry for entry in entries}
     return {"asked": asked, "maybe": _conda(image), "needed": needed, "entries": list(unique.values())}
+
+
+def _tasks(plan: Plan, image: Image) -> list[Task]:
+    return [task for task in plan.tasks if task.image == image.name and task.component in image.components]
+
+
+def _others(plan: Plan, image: Image) -> list[tuple[str, str]]:
+    """Components, and the programs that they start which are no Python."""
+    pairs = [(task.component, name) for task in _tasks(plan, image) for name in started(plan, task).others]
+    return list(dict.fromkeys(pairs))
 
 
 def _asked(image: Image) -> Iterable[str]:
@@ -118,19 +131,6 @@ def _conda(image: Image) -> list[str]:
     return sorted({normal(match[1]) for spec in specs if (match := _NAME.match(spec.rpartition("::")[2]))})
 
 
-def _entries(task: Task) -> Iterable[dict[str, object]]:
-    text = "".join(part.text if isinstance(part, Text) else "X" for part in task.command)
-    entry: dict[str, object] = {"component": task.component, "folder": f"/mlc/components/{task.component}"}
-    if task.is_python_function:
-        if match := _SOURCE.search(text):
-            yield entry | {"file": match[1].strip("'\""), "function": True}
-        return
-    if re.search(r"(?:^|[\s;&|(])cd\s", text):
-        return  # where its files are is known when it runs
-    for match in _SCRIPT.finditer(text):
-        yield entry | {"file": match[1]}
-
-
 def _command(trials: _Trials, image: Image, spec: dict[str, Any]) -> list[str]:
     from mlc.resources import templates
 
@@ -145,7 +145,11 @@ def _judge(image: Image, bag: Bag, code: int, lines: list[str]) -> bool:
     marked = [line for line in lines if line.startswith(_MARK)]
     if not marked:
         fix = "`docker run --rm -it --entrypoint sh " + image.reference + "` shows it"
-        why = "There is no Python in it" if code == _NO_PYTHON else f"It said: {' / '.join(lines[-3:])[-400:]}"
+        why = (
+            "There is no Python in it (3.6 or newer, in PATH)"
+            if code == _NO_PYTHON
+            else f"It said: {' / '.join(lines[-3:])[-400:]}"
+        )
         bag.add("E627", image.span, f"Environment {image.name} cannot be tried", why=why, fix=fix)
         return False
     problems = json.loads(marked[-1].removeprefix(_MARK))
@@ -161,6 +165,9 @@ def _tell(image: Image, bag: Bag, kind: str, said: tuple[str, str, str]) -> None
             what = f"{name} is of no use in environment {image.name}"
             fix = "Ask for a version that works there, or for what it lacks (a system library belongs into the base)"
             bag.add("E625", _line_of(image, name), what, why=why, fix=fix)
+        case "gpu":
+            what = f"{name} can only be imported where there is a GPU, so environment {image.name} is not tried with it"
+            bag.add("W625", _line_of(image, name), what, why=why)
         case "needed":
             bag.add("W625", image.span, f"{name}, which was not asked for, is of no use in {image.name}", why=why)
         case "entry":
