@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from mlc.sdk.azure.kinds import CommandComponent, CommandJob, Job, PipelineComponent
+from mlc.sdk.azure.kinds import CommandComponent, CommandJob, Job, PipelineComponent, PipelineJob
 from mlc.sdk.component import Component
 from mlc.sdk.entities import AmlCompute, Compute, ComputeInstance, Data, Datastore, Model, Workspace, entity
 from mlc.sdk.environment import BuildContext, Environment
-from mlc.sdk.job import PipelineJob
 from mlc.sdk.node import Node as Command
 from mlc.sdk.ports import Input, Output
 from mlc.sdk.settings import (

@@ -10,13 +10,14 @@ from mlc.ir.pipeline import Pipeline as ReadPipeline
 from mlc.sdk.command import command, command_component_entity
 from mlc.sdk.component import Component
 from mlc.sdk.definition import Definition
-from mlc.sdk.job import PipelineJob
+from mlc.sdk.job import PipelineJob as MadeJob
 from mlc.sdk.loading import LoadedJob
 from mlc.sdk.node import Node
 from mlc.sdk.pipeline import PipelineFunction
 from mlc.sdk.sweep_job import sweep_job
+from mlc.sdk.written_job import pipeline_job
 
-__all__ = ["CommandComponent", "CommandJob", "Job", "PipelineComponent", "SweepJob"]
+__all__ = ["CommandComponent", "CommandJob", "Job", "PipelineComponent", "PipelineJob", "SweepJob"]
 
 
 class Kind(type):
@@ -42,8 +43,8 @@ class Kind(type):
 class Job(metaclass=Kind):
     """Anything that can be submitted."""
 
-    counts = staticmethod(lambda item: type(item) in {PipelineJob, Node, LoadedJob})
-    classes = (PipelineJob, Node, LoadedJob)
+    counts = staticmethod(lambda item: type(item) in {MadeJob, Node, LoadedJob})
+    classes = (MadeJob, Node, LoadedJob)
 
 
 class CommandJob(metaclass=Kind):
@@ -76,3 +77,11 @@ class PipelineComponent(metaclass=Kind):
             or (type(item) is Component and isinstance(item.body, ReadPipeline))
         )
     )
+
+
+class PipelineJob(metaclass=Kind):
+    """A pipeline with values for its inputs."""
+
+    make = staticmethod(pipeline_job)
+    counts = staticmethod(lambda item: type(item) is MadeJob)
+    classes = (MadeJob,)
