@@ -171,12 +171,23 @@ def _by_name(fields: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
         if name in ("platform", "python", "c library", TORCH):
             found[name, ""] = value
         elif name in ("requirement", "conda", "constraint"):
-            found[name, package_name(value) or value] = value
+            about = package_name(value) or value
+            line = _in_order(value)
+            # A package can be asked for twice, as for two Pythons: all its lines count.
+            found[name, about] = f"{found[name, about]} and {_rest(line, about)}" if (name, about) in found else line
         elif name == "assumed":
             found[name, value.partition(" ")[0]] = value
         else:
             found[name, value] = value
     return found
+
+
+def _in_order(line: str) -> str:
+    """A requirement with its relations in one order: ``a<3,>=2`` for ``a>=2,<3``."""
+    relations = re.match(r"([^<>=!~;@]*)([<>=!~][^;@]*?)(\s*(?:;.*)?)$", line)
+    if relations is None:
+        return line
+    return f"{relations[1]}{','.join(sorted(relations[2].split(',')))}{relations[3]}"
 
 
 def _rest(value: str, about: str) -> str:

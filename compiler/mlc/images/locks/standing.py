@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlc.diagnostics import Diagnostic, Span
-from mlc.images.locks.request import Fields, asked_fields, changes, request_of
+from mlc.images.locks.request import Fields, asked_fields, changes, package_name, request_of
 from mlc.images.locks.text import LockFile, LockTextError, parse
 from mlc.images.locks.torch import relevant
 from mlc.ir.lock import Lock
@@ -85,7 +85,7 @@ def standing(folder: Path, plan: "Plan", image: "Image", config: "Config") -> St
         return Standing(image=image.name, path=path, state=State.MISSING)
     except (LockTextError, OSError, UnicodeDecodeError) as problem:
         return Standing(image=image.name, path=path, state=State.BROKEN, problem=_unreadable(path, problem))
-    changed = changes(file.asked, relevant(asked, file.lock))
+    changed = (*changes(file.asked, relevant(asked, file.lock)), *_lost(file))
     state = State.STALE if changed else State.FRESH
     return Standing(image=image.name, path=path, state=state, file=file, changed=changed)
 
@@ -102,6 +102,19 @@ def fields_of(plan: "Plan", image: "Image", config: "Config") -> Fields | None:
     """What the head of a fresh lock file of ``image`` says; None where there is nothing to resolve."""
     request = request_of(plan, image, config)
     return None if request is None else asked_fields(request)
+
+
+def _lost(file: LockFile) -> tuple[str, ...]:
+    """What the head asks for and no package answers: somebody, or a merge, took it out.
+
+    Not of what a marker can leave out, nor where packages of conda, which have names of their own, can be the answer.
+    """
+    if file.lock.conda:
+        return ()
+    there = {package.name for package in file.lock.pip}
+    lines = [value for name, value in file.asked if name == "requirement" and ";" not in value]
+    names = dict.fromkeys(name for line in lines if (name := package_name(line)) is not None)
+    return tuple(f"the package {name} is not in it" for name in names if name not in there)
 
 
 def _unreadable(path: Path, problem: Exception) -> Diagnostic:

@@ -21,7 +21,7 @@ TITLE = "# A lock file of mlc: "
 
 _TEXT = r"[^\s\\;#]+"
 _SECTION = re.compile(r"## (pip|conda)(?:, update ([1-9][0-9]{0,5}))?")
-_FIELD = re.compile(r"# ([a-z][a-z -]*): (.*)")
+_FIELD = re.compile(r"# ([a-z][a-z -]*):(?: (.*))?")
 _PINNED = re.compile(rf"([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)==({_TEXT})")
 _SOURCED = re.compile(r"([a-z0-9](?:[a-z0-9-]*[a-z0-9])?) @ (\S+)")
 _CONDA = re.compile(r"\S+/([^/\s]+)-([^/\s-]+)-([^/\s-]+?)(?:\.conda|\.tar\.bz2)")
@@ -58,7 +58,7 @@ def render(file: LockFile, environment: str) -> str:
     """The text of the lock file of ``environment``; the same content is the same text."""
     lines = [f"{TITLE}environment {environment}, resolved by `mlc lock`; keep it under version control.", "#"]
     lines.append(f"# format: {FORMAT}")
-    lines += [f"# {name}: {' '.join(value.split())}" for name, value in (*file.asked, *file.notes)]
+    lines += [f"# {name}: {' '.join(value.split())}".rstrip() for name, value in (*file.asked, *file.notes)]
     for kind, packages in (("conda", file.lock.conda), ("pip", file.lock.pip)):
         for generation in sorted({package.generation for package in packages}):
             lines += ["", f"## {kind}, update {generation}" if generation else f"## {kind}"]
@@ -111,7 +111,7 @@ def _head(lines: list[str]) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for number, line in enumerate(lines, 2):
         if (field := _FIELD.fullmatch(line)) is not None:
-            found.append((field[1], field[2]))
+            found.append((field[1], " ".join((field[2] or "").split())))
         elif line.strip() not in ("", "#"):
             raise LockTextError(number, f"{_short(line)} is no field of the head")
     formats = [value for name, value in found if name == "format"]

@@ -165,6 +165,18 @@ def test_a_lock_that_cannot_be_read_is_an_error_until_it_is_made_anew(tmp_path, 
     assert make(tmp_path, [asked], renew=True)[0] == [lock]
 
 
+def test_a_lock_that_lost_a_package_to_a_merge_is_stale(tmp_path, links):
+    asked = image("--no-index", f"-f {links(wheel('sample'))}", "sample", 'other; python_version<"3.9"')
+    (lock,), _, _ = make(tmp_path, [asked])
+    path = lock_path(tmp_path, plan(asked), asked)
+    whole = path.read_text()
+    path.write_text(whole[: whole.index("sample==")])
+    (item,) = read(tmp_path, asked, insist=True)[1]
+    assert (item.code, item.why) == ("E613", "The package sample is not in it")
+    (again,), _, _ = make(tmp_path, [asked])
+    assert pins(again) == pins(lock)
+
+
 def test_insisting_makes_missing_and_stale_locks_errors(tmp_path, links):
     folder = links(wheel("sample"), wheel("other"))
     asked = image("--no-index", f"-f {folder}", "sample")

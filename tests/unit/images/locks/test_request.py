@@ -39,6 +39,16 @@ def test_the_order_of_indexes_counts():
         (asked("six"), asked("six", torch="cpu"), ("torch is cpu",)),
         (asked("-f ./a", "six"), asked("six"), ("find-links ./a is gone",)),
         (asked("six"), asked("git+https://h/x@main", "six"), ("requirement git+https://h/x@main is new",)),
+        (asked("six<2,>=1.10"), asked("six>=1.10,<2"), ()),
+        (asked("six<2", "six>=1"), asked("six<1.9", "six>=1"), ("requirement six was <2 and >=1, is <1.9 and >=1",)),
+        (
+            asked('six==1; python_version<"3.9"', 'six==2; python_version>="3.9"'),
+            asked('six==0; python_version<"3.9"', 'six==2; python_version>="3.9"'),
+            (
+                'requirement six was ==1 ; python_version<"3.9" and ==2 ; python_version>="3.9", '
+                'is ==0 ; python_version<"3.9" and ==2 ; python_version>="3.9"',
+            ),
+        ),
     ],
 )
 def test_changes_are_said_field_by_field(before, now, told):

@@ -80,6 +80,14 @@ def test_a_file_as_people_see_it():
     assert parse(TEXT.replace("\n", "\r\n")) == file
 
 
+def test_fields_without_a_value_survive_editors_that_cut_blanks_at_ends_of_lines():
+    file = parse(TEXT.replace("# python: 3.11", "# python: 3.11\n# pre:"))
+    assert ("pre", "") in file.asked
+    written = render(file, "train")
+    assert not [line for line in written.splitlines() if line != line.rstrip()]
+    assert parse(written) == parse(written.replace("# pre:", "# pre: ")) == file
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "why"),
     [
