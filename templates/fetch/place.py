@@ -58,8 +58,12 @@ def parse(uri: str) -> Place:
     scheme = text.partition("://")[0].lower()
     if not text.lower().startswith(KNOWN):
         known = ", ".join(KNOWN)
-        said = "is a path of a machine" if "://" not in text else f"begins with {scheme}://"
-        raise TroubleError(f"{_hidden(text)!r} {said}, and this step fetches {known} only. Name such a URI")
+        if not text:
+            raise TroubleError(f"No URI is given, and this step fetches what one names. Name one: {known}")
+        if "://" not in text:
+            cure = "For data of this machine, give the pipeline that path in its source and compile it again"
+            raise TroubleError(f"{_hidden(text)!r} is a path, and this step fetches {known} only. {cure}")
+        raise TroubleError(f"{_hidden(text)!r} begins with {scheme}://, and this step fetches {known} only")
     body, _, fragment = text.partition("#")
     promise = _SHA256.fullmatch(fragment)
     if fragment and promise is None:

@@ -279,3 +279,9 @@ def test_what_another_step_has_just_fetched_is_copied(
     other = web.serve("/other.csv", Answer(DATA))
     assert program("fetch").main(["uri_file", other, str(root / "mine"), "fetch_a", url]) == 0
     assert names(root / "mine") == ["other.csv"]
+
+
+def test_what_is_no_uri_is_refused_with_what_to_do(fetch: Fetch, program: Program) -> None:
+    assert "compile it again" in refusal(fetch, program, "./data/iris.csv")
+    assert "No URI is given" in refusal(fetch, program, "")
+    assert "begins with s3://" in refusal(fetch, program, "s3://bucket/iris.csv")
