@@ -30,6 +30,7 @@ def command(**fields: Any) -> Node:
     span = here()
     ignored("command()", fields, (*_JOB, *_RESOURCES, *_COMPONENT, *_UNUSED), span)
     component, given, settings = _component(fields, span)
+    component.is_command = True
     job = Node(component, given, joins=False)
     for output, value in settings.items():
         job.output_of(output).set(value)

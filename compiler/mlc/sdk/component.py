@@ -58,6 +58,8 @@ class Component:
         self.display_name: Any = more.pop("display_name", None)
         self.description: Any = more.pop("description", None)
         self.tags: Any = more.pop("tags", None)
+        self.is_command = False
+        """Whether ``command()`` made it: its nodes show its environment, those of other components show none."""
         self.changes: dict[str, Any] = {}
         self._by_name = {port.name: port for port in self.input_ports}
         session().components.append(self)
@@ -126,7 +128,7 @@ class Component:
             return self.__dict__[name]
         return found
 
-    def __call__(self, *positional: Any, **inputs: Any) -> Node:
+    def __call__(self, /, *positional: Any, **inputs: Any) -> Node:
         """A node that runs the component once; it belongs to the pipeline function that is being run, if any."""
         return Node(self, refuse_positional(self, positional, inputs) if positional else inputs)
 

@@ -179,6 +179,10 @@ class Node:
             return private(name, type(self).__name__)
         if name in {"command", "code"}:
             return getattr(self.component, name, None)
+        if name == "environment":
+            return (
+                getattr(self.component, "environment", None) if getattr(self.component, "is_command", False) else None
+            )
         if name == "type":
             return self._type()
         if name in self.more:
@@ -207,7 +211,7 @@ class Node:
         session().report("E216", what, why=why, fix=f"Write node.outputs[{name!r}]")
         return self.output_of(str(name))
 
-    def __call__(self, *positional: Any, **inputs: Any) -> "Node":
+    def __call__(self, /, *positional: Any, **inputs: Any) -> "Node":
         """A new node of the same component, with this one's settings; what is not given is as here."""
         if positional:
             inputs = refuse_positional(self.component, positional, inputs)

@@ -89,7 +89,7 @@ class PipelineFunction:
         """By which scripts get at the component, private though it is: what it builds is used as the function is."""
         return Inert("builder", build=lambda *_, **__: self)
 
-    def __call__(self, *positional: Any, **keywords: Any) -> Any:
+    def __call__(self, /, *positional: Any, **keywords: Any) -> Any:
         """Run the body: a job, or a node of the pipeline function that is being run."""
         span = here()
         if len(session().builders) >= DEEPEST:

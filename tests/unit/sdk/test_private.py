@@ -117,3 +117,18 @@ from azure.ai.ml.entities import Environment
 assert Environment(name="e", image="python:3.11")._to_dict() == {"name": "e", "image": "python:3.11"}
 """
     assert script(tmp_path, study("x = a(data=d, n=n)", signature="d, n: int = 2") + text).said == []
+
+
+def test_steps_of_a_command_show_its_environment_and_inputs_may_be_called_self(tmp_path):
+    text = """
+from azure.ai.ml import command
+plain = command(command="echo ${{inputs.self}}", inputs={"self": 3}, environment="azureml:env:1")
+@pipeline
+def q():
+    first = plain(self=4)
+    assert first.environment == plain.environment == "azureml:env:1"
+job = q()
+"""
+    loaded = script(tmp_path, study("x = a(data=d)\nassert x.environment == 'azureml:env:1'") + text)
+    assert loaded.said == []
+    assert loaded.bound("first") == {"self": "4"}
