@@ -14,7 +14,10 @@ API_SECONDS = 600
 
 
 def connect(endpoint: Endpoint) -> "DockerClient":
-    """A client of the engine; ``MlcError`` E652 if the connection cannot be made."""
+    """A client of the engine; ``MlcError`` E652 if the connection cannot be made.
+
+    The library reads Docker's configuration, and fails as Python does where that is not what it expects.
+    """
     import docker
     from docker.errors import DockerException
     from docker.tls import TLSConfig
@@ -28,3 +31,7 @@ def connect(endpoint: Endpoint) -> "DockerClient":
         return docker.DockerClient(base_url=endpoint.url, tls=tls, timeout=API_SECONDS, use_ssh_client=ssh)
     except (DockerException, OSError) as error:
         raise fail("E652", NOWHERE, "The Docker engine cannot be reached", why=capital(str(error))) from error
+    except (AttributeError, TypeError, ValueError, KeyError) as error:
+        what, why = "Docker's configuration cannot be read", "Its config.json is not built as Docker's are"
+        fix = "Look at that file in ~/.docker, or in $DOCKER_CONFIG"
+        raise fail("E652", NOWHERE, what, why=why, fix=fix) from error

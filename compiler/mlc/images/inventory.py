@@ -15,12 +15,15 @@ ENVIRONMENTS = "environments"
 LOCKS = "locks"
 MEANING = {
     "built": "what images were built from, for `mlc build --explain`",
+    "conda": "what conda channels have",
     "digests": "digests of images in registries",
     "host-python": "the link `python` for steps that run as processes",
     "locks": "locks that builds and runs hold",
+    "registry": "which images registries have",
     "resolved": "what indexes said, for locks",
     "sbom": "bills of materials, by lock",
     "used": "which bundle used what, and when",
+    "verified": "images that were tried and found good",
 }
 """Folders of the cache and what is in them; others have no words."""
 
