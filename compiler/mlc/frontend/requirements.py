@@ -1,6 +1,6 @@
 """Lines of pip: requirements and options, with ``-r file`` replaced by the lines of that file.
 
-The image is built without the author's folders, so what refers to a local file cannot be installed and is refused.
+What refers to files of the author's machine (packages, folders of wheels, constraints) is carried into the bundle.
 """
 
 import re
@@ -12,7 +12,8 @@ from mlc.ir.environment import Requirement
 _NESTED = re.compile(r"(?:-r|--requirement)(?:\s+|=|(?=[^-\s]))(.+)")
 _LOCAL = re.compile(r"(?:(?:-e|--editable)(?:\s+|=))?(?:\.{0,2}/|\.{1,2}$|file:|[A-Za-z]:\\|.*\.(?:whl|tar\.gz|zip)$)")
 _URL = re.compile(r"(?:[A-Za-z0-9_.\-\[\],]+\s*@\s*)?(?:(?:-e|--editable)\s+)?[a-z+]+://")
-_CONSTRAINT = re.compile(r"(?:-c|--constraint)\b")
+_NAMED_LOCAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\s*(?:\[[^\]]*\])?\s*@\s*(?:file:|\.{1,2}/|/).*")
+_CONSTRAINT = re.compile(r"(?:-c|--constraint)(?:\s+|=|(?=[^-\s]))(.+)")
 _LINKS = re.compile(r"(?:-f|--find-links)(?:\s+|=)(\S.*)")
 _NAMED = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\s*(?:\[[A-Za-z0-9._,\s-]*\])?\s*(.*)", re.DOTALL)
 _VERSION = r"\s*(?:===|==|~=|!=|<=|>=|<|>)\s*[A-Za-z0-9_.*+!-]+\s*"
@@ -32,26 +33,44 @@ def pip_lines(text: str, span: Span, base: Path, bag: Bag, depth: int = 0) -> li
     nested = _NESTED.fullmatch(line)
     if nested:
         return _file(nested.group(1).strip().strip("'\""), span, base, bag, depth)
-    if _CONSTRAINT.match(line):
-        fix = "Write the versions into the requirements"
-        bag.add("E124", span, f"'{line}' is a constraints file", why="mlc does not read those", fix=fix)
-        return []
-    if _LOCAL.match(line) and not _URL.match(line):
-        why = "The image is built without the folders of this machine"
-        fix = "Name a package of an index, or put it into the component's code"
-        bag.add("E124", span, f"'{line}' is a local package", why=why, fix=fix)
-        return []
+    if (constraint := _CONSTRAINT.fullmatch(line)) is not None:
+        return _constraints(constraint[1].strip().strip("'\""), span, base, bag, depth)
     links = _LINKS.fullmatch(line)
-    if links and "://" not in links[1] and not links[1].startswith("$"):
-        why = "The image is built without the folders of this machine"
-        fix = "Name a page of links (https://...), or an index"
-        bag.add("E124", span, f"'{line}' names a folder", why=why, fix=fix)
-        return []
+    if links and (links[1].startswith("file:") or ("://" not in links[1] and not links[1].startswith("$"))):
+        from mlc.frontend.local_requirements import local_links
+
+        return local_links(links[1], line, span, base, bag)
+    if _is_local(line, base):
+        from mlc.frontend.local_requirements import local_package
+
+        return local_package(line, span, base, bag)
     wrong = None if line.startswith("-") or _URL.match(line) else misspelt(line)
     if wrong:
         bag.add("E124", span, f"'{line}' is not a requirement", why=wrong, fix="Write it like 'numpy==1.26.4'")
         return []
     return [_kept(line, span, bag)]
+
+
+def _is_local(line: str, base: Path) -> bool:
+    """Whether a package of this machine is meant: by a path, or (``libs/ours``) by one that is there."""
+    if _NAMED_LOCAL.match(line):
+        return True
+    if _LOCAL.match(line):
+        return "file:" in line or not _URL.match(line)
+    plain = re.sub(r"^(?:-e|--editable)(?:\s+|=)", "", line)
+    if plain.startswith("-") or "://" in plain or "@" in plain or ("/" not in plain and plain == line):
+        return False
+    return (base / plain.partition(";")[0].partition("[")[0].strip()).exists()
+
+
+def _constraints(name: str, span: Span, base: Path, bag: Bag, depth: int) -> list[Requirement]:
+    from mlc.frontend.local_requirements import local_constraints
+
+    if "://" in name:
+        why, fix = "mlc fetches nothing while it compiles", "Put the file beside the source"
+        bag.add("E124", span, f"'-c {name}' is not local", why=why, fix=fix)
+        return []
+    return local_constraints(_file(name, span, base, bag, depth), span)
 
 
 def _kept(line: str, span: Span, bag: Bag) -> Requirement:

@@ -15,6 +15,8 @@ class Requirement:
     span: Span = field(default=NOWHERE, compare=False)
     credentials: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
     """What stood in its URLs in clear, by the variables that took its place in ``text``."""
+    files: tuple[tuple[str, File], ...] = field(default=(), compare=False, repr=False)
+    """What it names on the author's machine, by path in the bundle (:mod:`mlc.ir.local`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

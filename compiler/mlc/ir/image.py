@@ -40,6 +40,8 @@ class UvInstall:
     """What ``requirements`` were resolved to; None: that is left to the build."""
     layers: tuple[Layer, ...] = ()
     """With a lock: its packages, in the order in which they are installed."""
+    local: tuple[tuple[str, File], ...] = field(default=(), compare=False, metadata=LOCAL, repr=False)
+    """Files of the author's machine that ``requirements`` name, by path in the bundle (:mod:`mlc.ir.local`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,7 @@ class MambaInstall:
     lock: Lock | None = None
     layers: tuple[Layer, ...] = ()
     """As of :class:`UvInstall`."""
+    local: tuple[tuple[str, File], ...] = field(default=(), compare=False, metadata=LOCAL, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ import re
 from mlc.ir.image import MambaInstall, UvInstall
 
 _INDEX = re.compile(
-    r"(?:(?:-i|--index-url|--extra-index-url|-f|--find-links)(?:\s+|=|(?=\w+:)).*(?:://|\$\{).*)"
+    r"(?:(?:-i|--index-url|--extra-index-url|-f|--find-links)(?:\s+|=|(?=\w+:)).*(?:://|\$\{|/environments/local/).*)"
     r"|--no-index|--(?:(?:no|only)-binary|trusted-host)(?:\s+|=).+"
 )
 

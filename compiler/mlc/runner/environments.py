@@ -16,6 +16,7 @@ from pathlib import Path
 
 from mlc.config.network import NOTHING_SET, Network
 from mlc.diagnostics import NOWHERE, Diagnostic, MlcError, fail
+from mlc.files import File
 from mlc.hashing import digest
 from mlc.images.cache import cache_root, locked, write_atomically
 from mlc.images.children import Children
@@ -25,6 +26,7 @@ from mlc.images.site import covered, hidden, installing
 from mlc.images.uv import find_uv
 from mlc.images.words import capital
 from mlc.ir.image import BuildDockerfile, Image, MambaInstall, UseImage, UvInstall
+from mlc.ir.local import moved, put
 from mlc.ir.variables import variables_of
 from mlc.records import dataclass
 from mlc.runner.locked import lines_to_install
@@ -52,6 +54,8 @@ class _Recipe:
     asks: str
     commands: Callable[[Path], Sequence[Sequence[str]]]
     files: tuple[tuple[str, str], ...]
+    local: tuple[tuple[str, File], ...] = ()
+    """What the lines of ``files`` name on the author's machine, by path in the bundle."""
     network: Network = NOTHING_SET
 
 
@@ -97,6 +101,7 @@ def _with_uv(recipe: UvInstall, python: str) -> _Recipe:
         asks=f"Python {python}",
         commands=commands,
         files=(("requirements.txt", "".join(f"{line}\n" for line in requirements)),),
+        local=recipe.local,
     )
 
 
@@ -126,6 +131,7 @@ def _with_conda(image: Image, recipe: MambaInstall) -> _Recipe:
         asks=f"{len(recipe.conda)} conda packages",
         commands=commands,
         files=(("conda.yaml", json.dumps(listing, indent=1)),),  # JSON is YAML too
+        local=recipe.local,
     )
 
 
@@ -148,6 +154,7 @@ def _with_locked_conda(tool: str, recipe: MambaInstall) -> _Recipe:
         asks=f"{len(conda)} conda packages",
         commands=commands,
         files=(("explicit.txt", explicit), ("requirements.txt", "".join(f"{line}\n" for line in requirements))),
+        local=recipe.local,
     )
 
 
@@ -177,8 +184,9 @@ def _make(image: Image, recipe: _Recipe, pointer: Path, children: Children, repo
     pointer.parent.mkdir(parents=True, exist_ok=True)
     home = Path(tempfile.mkdtemp(prefix=f"{recipe.key[:12]}-", dir=pointer.parent))
     try:
+        put(dict(recipe.local), home)
         for name, text in recipe.files:
-            (home / name).write_text(text, encoding="utf-8")
+            (home / name).write_text(moved(text, str(home)), encoding="utf-8")
         for command in recipe.commands(home):
             _run(image, recipe, command, home, children, report)
         about = {"folder": home.name, "asks": recipe.asks, "files": dict(recipe.files)}

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from mlc.images.report import Report
 from mlc.ir.image import Image, MambaInstall, UvInstall
+from mlc.ir.local import place
 from mlc.ir.lock import LockedPackage
 from mlc.ir.plan import Plan
 
@@ -34,13 +35,15 @@ def lines_to_install(recipe: UvInstall | MambaInstall) -> tuple[tuple[str, ...],
     lock, lines = recipe.lock, recipe.requirements if isinstance(recipe, UvInstall) else recipe.pip
     if lock is None:
         return lines, ()
-    asked = [line for line in lines if line.startswith("-")]
+    asked = [line for line in lines if line.startswith("-") and not line.startswith("-c ")]
     indexes = [f"--extra-index-url {address}" for address in lock.indexes]
     checked = ("--require-hashes",) if all(package.hashes and not package.source for package in lock.pip) else ()
     return (*asked, *indexes, *map(_line, lock.pip)), ("--no-deps", *checked)
 
 
 def _line(package: LockedPackage) -> str:
+    if package.source and "://" not in package.source:
+        return f"{package.name} @ file://{place(package.source)}"
     if package.source:
         return f"{package.name} @ {package.source}"
     return " ".join((f"{package.name}=={package.version}", *(f"--hash={value}" for value in package.hashes)))

@@ -99,7 +99,7 @@ def test_versions_of_python(spec, version):
         ("prefix: /opt/conda", [("W103", 1)]),
         ("dependencies: [{pip: [./wheel.whl]}]", [("E124", 1)]),
         ("dependencies: [{pip: [-e .]}]", [("E124", 1)]),
-        ("dependencies: [{pip: [-c constraints.txt]}]", [("E124", 1)]),
+        ("dependencies: [{pip: [-c constraints.txt]}]", [("E101", 1)]),
         ("dependencies: [{pip: [-f ./wheels]}]", [("E124", 1)]),
         ("dependencies: [{pip: [--find-links=https://example.org/x, '-f ${LINKS}']}]", []),
         ('dependencies: [{pip: ["a\\nRUN rm -rf /"]}]', [("E124", 1)]),

@@ -10,10 +10,11 @@ from typing import ClassVar, assert_never
 from mlc.backends.docker.conda_file import conda_file
 from mlc.backends.docker.conda_layers import MambaLayer, mamba_layers
 from mlc.backends.docker.image_labels import image_labels
-from mlc.backends.docker.layer_files import PipLayer, locked_requirements, pip_layers
+from mlc.backends.docker.layer_files import PipLayer, locked_requirements, needed, pip_layers
 from mlc.backends.docker.requirements import heavy, requirements_file
 from mlc.files import File, FileTree
 from mlc.ir.image import BuildDockerfile, Image, MambaInstall, UseImage, UvInstall
+from mlc.ir.local import carried
 from mlc.ir.plan import Plan
 from mlc.render import Context, prepared, render
 from mlc.render.launch import mounts
@@ -78,6 +79,7 @@ class UvDockerfile:
     heavy: bool
     requirements: bool
     folder: str
+    local: tuple[str, ...]
     final: str
 
 
@@ -92,6 +94,7 @@ class MambaDockerfile:
     layers: tuple[MambaLayer, ...]
     failed: str
     folder: str
+    local: tuple[str, ...]
     final: str
 
 
@@ -127,11 +130,12 @@ def environment_files(plan: Plan, image: Image) -> FileTree:
             common = found.files
             context = MambaDockerfile(
                 name=image.name,
-                base=recipe.base,
+                base=based_on(recipe),
                 micromamba_image=recipe.installer_image,
                 layers=found.layers,
                 failed=NO_LOCKED_CONDA if found.layers else NO_CONDA,
                 folder=folder,
+                local=carried(recipe.pip),
                 final=final,
             )
         case BuildDockerfile():
@@ -140,7 +144,13 @@ def environment_files(plan: Plan, image: Image) -> FileTree:
             assert_never(recipe)
     files["Dockerfile"] = render(context)
     paths = {f"{folder}/{name}": text for name, text in files.items()} | common
-    return {path: File(text.encode()) for path, text in paths.items()}
+    return {path: File(text.encode()) for path, text in paths.items()} | dict(needed(recipe))
+
+
+def based_on(recipe: UvInstall | MambaInstall) -> str:
+    """The base image with the digest that the lock recorded; the tag stays for the reader, builders go by the digest."""
+    digest = recipe.lock.base_digest if recipe.lock is not None and "@" not in recipe.base else ""
+    return f"{recipe.base}@{digest}" if digest else recipe.base
 
 
 def mount_points(plan: Plan, image: Image) -> tuple[str, ...]:
@@ -175,7 +185,7 @@ def _requirements(recipe: UvInstall) -> dict[str, str]:
 def _uv(name: str, recipe: UvInstall, layers: tuple[PipLayer, ...], files: dict[str, str], final: str) -> UvDockerfile:
     return UvDockerfile(
         name=name,
-        base=recipe.base,
+        base=based_on(recipe),
         uv_image=recipe.installer_image,
         python=recipe.python or "",
         no_python=NO_SUCH_PYTHON.format(recipe.python) if recipe.python else NO_PYTHON,
@@ -183,6 +193,7 @@ def _uv(name: str, recipe: UvInstall, layers: tuple[PipLayer, ...], files: dict[
         heavy="requirements.heavy.txt" in files,
         requirements="requirements.txt" in files and recipe.lock is None,
         folder=f"environments/{name}",
+        local=carried(recipe.requirements),
         final=final,
     )
 

@@ -5,22 +5,32 @@ uv lists only wheels that fit the platform and the Python that it resolved for.
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from mlc.ir.lock import LockedPackage
 
 
-def packages(text: str, *, from_source: frozenset[str] = frozenset()) -> tuple[LockedPackage, ...]:
+def packages(text: str, *, from_source: frozenset[str] = frozenset(), local: str = "") -> tuple[LockedPackage, ...]:
     """The packages of a ``pylock.toml``; ``from_source``: names of which no wheel is to be taken (``:all:`` for every).
 
+    ``local`` is the folder that the bundle's files lay in: sources below it are written as relative to it.
     ``ValueError`` (also ``tomllib``'s, a ``ValueError``) with a sentence where it is not what uv writes.
     """
     tables = tomllib.loads(text).get("packages", [])
     try:
-        return tuple(_package(table, from_source) for table in tables)
+        return tuple(_inside(_package(table, from_source), local) for table in tables)
     except (KeyError, TypeError, AttributeError) as problem:
         raise ValueError(f"uv wrote something that mlc does not understand: {problem!r}") from None
+
+
+def _inside(package: LockedPackage, local: str) -> LockedPackage:
+    source = package.source.removeprefix("file://")
+    if not local or not source.startswith(f"{local}/"):
+        return package
+    # The path is named by what lies there, so a hash says nothing new.
+    return replace(package, source=source.removeprefix(f"{local}/").partition("#")[0])
 
 
 def _package(table: Mapping[str, Any], from_source: frozenset[str]) -> LockedPackage:

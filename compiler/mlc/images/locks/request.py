@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from mlc.files import File
 from mlc.images.locks.conda_question import CondaQuestion, conda_fields, conda_question
 from mlc.images.locks.target import c_library, python_for
 from mlc.images.locks.torch import TORCH, torch_of
 from mlc.ir.image import MambaInstall, UvInstall
+from mlc.ir.local import constraints_of, moved
 from mlc.ir.plan import Role
 from mlc.records import dataclass
 
@@ -44,6 +46,10 @@ class Request:
     """The kind of PyTorch's builds that is wanted: ``cpu``, ``cu126``; '': what the index has."""
     constraints: tuple[str, ...] = ()
     """Versions that hold for what is taken anyway; they ask for nothing."""
+    limits: tuple[str, ...] = ()
+    """Constraints of the author's files (``-c``)."""
+    local: tuple[tuple[str, File], ...] = ()
+    """Files that ``requirements`` name, by path in the bundle (:mod:`mlc.ir.local`)."""
     left_out: frozenset[str] = frozenset()
     """Normal names of packages that are there already, and so are no part of the answer."""
     conda: CondaQuestion | None = None
@@ -65,13 +71,19 @@ def request_of(plan: "Plan", image: "Image", config: "Config") -> Request | None
         lines, conda = recipe.pip, conda_question(plan, image, recipe)
     else:
         lines, python = recipe.requirements, python_for(recipe.python, recipe.base)
+    files = dict(recipe.local)
+    limits = {line: found for line in lines if (found := constraints_of(line, files)) is not None}
     request = Request(
         environment=image.name,
         platform=plan.platform,
         base=recipe.base,
         library=c_library(recipe.base),
         python=python,
-        requirements=tuple(line for line in map(without_comment, lines) if line),
+        requirements=tuple(
+            line for line in map(without_comment, filter(lambda line: line not in limits, lines)) if line
+        ),
+        limits=tuple(dict.fromkeys(limit for found in limits.values() for limit in found)),
+        local=recipe.local,
         torch=torch_of(plan, image, config),
         conda=conda,
     )
@@ -86,15 +98,15 @@ def is_ours(plan: "Plan", image: "Image") -> bool:
 
 def asked_fields(request: Request) -> Fields:
     """The head of a lock file that answers ``request``; order of packages, blanks and repeats do not count."""
-    options = [line for line in request.requirements if line.startswith("-")]
-    packages = {normal(line) for line in request.requirements if not line.startswith("-")}
+    lines = [moved(line, ".") for line in request.requirements]
+    options = [line for line in lines if line.startswith("-")]
+    packages = {normal(line) for line in lines if not line.startswith("-")}
     target = (("platform", request.platform), ("c library", request.library))
     torch = ((TORCH, request.torch),) if request.torch else ()
     if request.conda is not None:  # Its packages decide on the rest.
         ground: Fields = conda_fields(request.conda)
     else:
-        constraints = (("constraint", normal(line)) for line in sorted(request.constraints))
-        ground = (("python", request.python or ""), *constraints)
+        ground = (("python", request.python or ""), *(("constraint", normal(line)) for line in request.constraints))
     # In an order that is the same for all: the target first.
     python, others = ground[:1], ground[1:]
     return (
@@ -102,6 +114,7 @@ def asked_fields(request: Request) -> Fields:
         *python,
         *torch,
         *others,
+        *(("constraint", normal(line)) for line in sorted(request.limits)),
         *dict.fromkeys(_option(line) for line in options),
         *(("requirement", line) for line in sorted(packages)),
     )

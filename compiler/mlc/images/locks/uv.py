@@ -14,6 +14,7 @@ from mlc.images.locks.reasons import ResolveError, Trouble, explained
 from mlc.images.locks.request import Request
 from mlc.images.locks.target import uv_platform
 from mlc.images.uv import find_uv
+from mlc.ir.local import moved, put
 from mlc.ir.lock import LockedPackage
 from mlc.records import dataclass
 
@@ -46,12 +47,13 @@ def resolve(
     ``kept`` are preferred as they are. ``variables`` say how the network is reached; ``indexes`` come on top of those
     that the request names.
     """
-    asked = split(request.requirements)
     with tempfile.TemporaryDirectory(prefix="mlc-lock-") as scratch:
-        folder = Path(scratch)
+        folder = Path(scratch).resolve()
+        put(dict(request.local), folder)
+        asked = split(tuple(moved(line, str(folder)) for line in request.requirements))
         _write(folder / "requirements.in", asked.lines)
-        _write(folder / "constraints.txt", request.constraints)
-        _write(folder / "pinned.txt", map(_pin, kept))
+        _write(folder / "constraints.txt", (*request.limits, *request.constraints))
+        _write(folder / "pinned.txt", (_pin(package) for package in kept if _has_address(package)))
         _write(folder / "options.in", (*asked.options, *(f"--extra-index-url {index}" for index in indexes)))
         common = ["options.in", *_common(request, asked)]
         upgrade = ["--upgrade"] if update.everything else []
@@ -64,7 +66,7 @@ def resolve(
         via = annotations(iter((folder / "pinned.txt").read_text(encoding="utf-8").splitlines()))
         text = (folder / "pylock.toml").read_text(encoding="utf-8")
     try:
-        found = packages(text, from_source=asked.from_source)
+        found = packages(text, from_source=asked.from_source, local=str(folder))
     except ValueError as problem:
         raise ResolveError(Trouble.OTHER, str(problem)) from None
     rest = tuple(package for package in found if package.name not in request.left_out)
@@ -100,6 +102,11 @@ def _checked(
             raise ResolveError(Trouble.OTHER, why)
         done.append(replace(package, hashes=hashes, via=via.get(package.name, ())))
     return tuple(sorted(done, key=lambda package: package.name))
+
+
+def _has_address(package: LockedPackage) -> bool:
+    """Not so what the bundle carries: it is as it is now."""
+    return not package.source or "://" in package.source
 
 
 def _pin(package: LockedPackage) -> str:

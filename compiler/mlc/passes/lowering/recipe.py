@@ -95,6 +95,7 @@ def _mamba(asked: _Asked, installer_image: str) -> MambaInstall:
         conda=tuple(conda),
         pip=tuple(item.text for item in asked.conda.pip),
         installer_image=installer_image,
+        local=_carried(asked.conda.pip),
     )
 
 
@@ -106,7 +107,17 @@ def _uv(asked: _Asked, installer_image: str, bag: Bag) -> Recipe:
     requirements = (*tools, *packages, *(item.text for item in asked.conda.pip))
     if not requirements and asked.python is None:
         return UseImage(base=asked.base)
-    return UvInstall(base=asked.base, python=asked.python, requirements=requirements, installer_image=installer_image)
+    return UvInstall(
+        base=asked.base,
+        python=asked.python,
+        requirements=requirements,
+        installer_image=installer_image,
+        local=_carried(asked.conda.pip),
+    )
+
+
+def _carried(lines: tuple[Requirement, ...]) -> tuple[tuple[str, File], ...]:
+    return tuple(sorted({path: file for line in lines for path, file in line.files}.items()))
 
 
 def _translated(item: Requirement, bag: Bag) -> Translated | None:
