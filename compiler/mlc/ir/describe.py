@@ -73,6 +73,8 @@ def _task(number: int, task: Task) -> list[str]:
     rows += many.rows(task)
     if task.timeout is not None:
         rows.append(("timeout", f"{task.timeout} s"))
+    if task.hook:
+        rows.append(("hook", task.hook))
     if task.always:
         rows.append(("runs", "even if other steps fail"))
     if not task.reuse:

@@ -194,6 +194,13 @@ class Role(StrEnum):
     """It takes an output to where the author wants it."""
 
 
+class Hook(StrEnum):
+    """The setting of a pipeline that names a job."""
+
+    ON_INIT = "on_init"
+    ON_FINALIZE = "on_finalize"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """One step."""
@@ -212,6 +219,8 @@ class Task:
     always: bool = False
     """A step of ``on_finalize``, or one for its data: no failure elsewhere keeps it from running. Those of ``after``
     that are not such tasks must only have ended."""
+    hook: Hook | None = None
+    """The setting of the pipeline that names its job, for people: what it means is in ``after`` and ``always``."""
     environment: Pairs = ()
     reservation: Reservation = Reservation()
     timeout: int | None = None

@@ -10,7 +10,7 @@ from mlc.passes.lowering.fetch import Fetches, Remote, program, recipe
 from mlc.passes.lowering.flatten import Flattener, Given, Step
 from mlc.passes.lowering.images import Images
 from mlc.passes.lowering.inputs import Inputs
-from mlc.passes.lowering.lifecycle import with_first, with_last
+from mlc.passes.lowering.lifecycle import with_first, with_hooks, with_last
 from mlc.passes.lowering.names import words
 from mlc.passes.lowering.outputs import task_outputs
 from mlc.passes.lowering.reservations import reservation_for
@@ -39,7 +39,7 @@ def lower(pipeline: Pipeline, context: Context) -> Plan:
         made_tasks += tasks.delivering(steps, made_tasks, inputs, taken)
     return Plan(
         name=plan_name(pipeline),
-        tasks=with_last(made_tasks, pipeline.settings),
+        tasks=with_hooks(with_last(made_tasks, pipeline.settings), pipeline.settings),
         images=tasks.images.all(),
         components=tuple(sorted(tasks.snapshots.found, key=lambda component: component.name)),
         inputs=tuple(inputs.found),

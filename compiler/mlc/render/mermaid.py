@@ -19,6 +19,7 @@ def mermaid(plan: Plan) -> str:
     for task in plan.tasks:
         gpu = "<br/>GPU" if task.reservation.wants_gpu else ""
         about = "" if task.component == task.name else f"<br/><small>{_text(task.component)}</small>"
+        about += f"<br/><small>{task.hook}</small>" if task.hook else ""
         many = mark(task)
         start, end = ("[[", "]]") if many else ("[", "]")  # a double border for many runs
         many = f"<br/>{_text(many)}" if many else ""

@@ -9,7 +9,7 @@ from tests.unit.backends.plans import FASHION, FOLDER, PREP, TRAIN, folder_outpu
 
 from mlc.backends.graph import dot, mermaid, svg
 from mlc.backends.graph.model import graph_of
-from mlc.ir.plan import OutputSource, Spread, TaskInput
+from mlc.ir.plan import Hook, OutputSource, Spread, TaskInput
 
 SVG = "{http://www.w3.org/2000/svg}"
 NASTY = 'a"]-->b<br>&#35;\n\\{|}'
@@ -163,3 +163,12 @@ def test_steps_of_many_runs_have_a_mark():
     for draw, how in marks.items():
         assert draw(found).count("2 instances") == draw(found).count(how) == 1
         assert how not in draw(FASHION)
+
+
+@pytest.mark.parametrize("picture", [svg, dot, mermaid])
+def test_the_first_and_the_last_job_are_marked(picture):
+    first, *others = FASHION.tasks
+    plan = replace(FASHION, tasks=(replace(first, hook=Hook.ON_INIT), *others))
+    assert "on_init" in picture(plan)
+    assert "on_finalize" not in picture(plan)
+    assert "on_init" not in picture(FASHION)

@@ -267,6 +267,7 @@ def test_first_and_last():
     assert after == {"begin": (), "m": ("begin",), "u": ("m",), "end": ("u",)}
     assert list(after)[-1] == "end"
     assert plan.always == {"end"}
+    assert {task.name: task.hook for task in plan.tasks if task.hook} == {"begin": "on_init", "end": "on_finalize"}
 
 
 def test_a_last_pipeline_of_several_steps():

@@ -100,7 +100,7 @@ def _step(task: Task) -> Node:
         id=f"step:{task.name}",
         kind=Kind.STEP,
         title=task.name,
-        subtitle="" if task.component == task.name else task.component,
+        subtitle=", ".join(part for part in ("" if task.component == task.name else task.component, task.hook) if part),
         badge=_badge(task.reservation),
         many=mark(task),
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mlc.ir.pipeline import Settings
-from mlc.ir.plan import Role, Task
+from mlc.ir.plan import Hook, Role, Task
 from mlc.passes.lowering.flatten import Step
 
 
@@ -39,6 +39,19 @@ def with_last(tasks: tuple[Task, ...], settings: Settings) -> tuple[Task, ...]:
         before = ends.union(task.after) if last.keys().isdisjoint(task.after) else task.after
         made.append(replace(task, after=tuple(sorted(before)), always=True))
     return (*others, *made)
+
+
+def with_hooks(tasks: tuple[Task, ...], settings: Settings) -> tuple[Task, ...]:
+    """The steps of both jobs, marked as such."""
+    if settings.on_init is None and settings.on_finalize is None:
+        return tasks
+    return tuple(replace(task, hook=_hook(task, settings)) if task.role is Role.STEP else task for task in tasks)
+
+
+def _hook(task: Task, settings: Settings) -> Hook | None:
+    if _of(task.name, settings.on_init):
+        return Hook.ON_INIT
+    return Hook.ON_FINALIZE if _of(task.name, settings.on_finalize) else None
 
 
 def _of(step: str, job: str | None) -> bool:
