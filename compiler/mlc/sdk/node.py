@@ -177,14 +177,8 @@ class Node:
         """Settings made on first use; anything else unknown is reported, for reading it would be a mistake."""
         if name.startswith("_"):
             return private(name, type(self).__name__)
-        if name in {"command", "code"}:
-            return getattr(self.component, name, None)
-        if name == "environment":
-            return (
-                getattr(self.component, "environment", None) if getattr(self.component, "is_command", False) else None
-            )
-        if name == "type":
-            return self._type()
+        if name in {"command", "code", "environment", "type"}:
+            return self._of_component(name)
         if name in self.more:
             return self.__dict__.setdefault(name, copied(self.more[name]))
         if name == "environment_variables":
@@ -198,6 +192,13 @@ class Node:
         if self.unsupported is not None:
             return self.__dict__.setdefault(name, Inert(name))
         return self._unknown(name)
+
+    def _of_component(self, name: str) -> Any:
+        """What its component says; an environment only of a ``command()``, as in the reference."""
+        if name == "type":
+            return self._type()
+        shown = name != "environment" or getattr(self.component, "is_command", False)
+        return getattr(self.component, name, None) if shown else None
 
     def _type(self) -> str:
         if self.unsupported or self.definition is not None:

@@ -40,11 +40,19 @@ class Kind(type):
         return other is cls or other in cls.classes
 
 
+class PipelineJob(metaclass=Kind):
+    """A pipeline with values for its inputs."""
+
+    make = staticmethod(pipeline_job)
+    counts = staticmethod(lambda item: type(item) is MadeJob)
+    classes = (MadeJob,)
+
+
 class Job(metaclass=Kind):
     """Anything that can be submitted."""
 
     counts = staticmethod(lambda item: type(item) in {MadeJob, Node, LoadedJob})
-    classes = (MadeJob, Node, LoadedJob)
+    classes = (MadeJob, PipelineJob, Node, LoadedJob)
 
 
 class CommandJob(metaclass=Kind):
@@ -77,11 +85,3 @@ class PipelineComponent(metaclass=Kind):
             or (type(item) is Component and isinstance(item.body, ReadPipeline))
         )
     )
-
-
-class PipelineJob(metaclass=Kind):
-    """A pipeline with values for its inputs."""
-
-    make = staticmethod(pipeline_job)
-    counts = staticmethod(lambda item: type(item) is MadeJob)
-    classes = (MadeJob,)
