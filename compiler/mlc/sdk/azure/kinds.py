@@ -14,10 +14,20 @@ from mlc.sdk.job import PipelineJob as MadeJob
 from mlc.sdk.loading import LoadedJob
 from mlc.sdk.node import Node
 from mlc.sdk.pipeline import PipelineFunction
-from mlc.sdk.sweep_job import sweep_job
-from mlc.sdk.written_job import pipeline_job
 
 __all__ = ["CommandComponent", "CommandJob", "Job", "PipelineComponent", "PipelineJob", "SweepJob"]
+
+
+def _sweep_job(*positional: Any, **fields: Any) -> Node:
+    from mlc.sdk.sweep_job import sweep_job  # scripts ask for the class much oftener than they make one
+
+    return sweep_job(*positional, **fields)
+
+
+def _pipeline_job(*positional: Any, **fields: Any) -> MadeJob:
+    from mlc.sdk.written_job import pipeline_job
+
+    return pipeline_job(*positional, **fields)
 
 
 class Kind(type):
@@ -43,7 +53,7 @@ class Kind(type):
 class PipelineJob(metaclass=Kind):
     """A pipeline with values for its inputs."""
 
-    make = staticmethod(pipeline_job)
+    make = staticmethod(_pipeline_job)
     counts = staticmethod(lambda item: type(item) is MadeJob)
     classes = (MadeJob,)
 
@@ -65,7 +75,7 @@ class CommandJob(metaclass=Kind):
 class SweepJob(metaclass=Kind):
     """A sweep that is submitted on its own."""
 
-    make = staticmethod(sweep_job)
+    make = staticmethod(_sweep_job)
     counts = staticmethod(lambda item: type(item) is Node and item.is_sweep)
 
 
