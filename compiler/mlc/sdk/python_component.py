@@ -12,6 +12,7 @@ from mlc.ir.component import InputPort, OutputPort
 from mlc.ir.types import PortType
 from mlc.sdk.annotations import parameter_span, parameters
 from mlc.sdk.component import Component, Raw, broken
+from mlc.sdk.execute import with_ports
 from mlc.sdk.ports import Input, Output, input_port, output_port
 from mlc.sdk.returns import returned
 from mlc.sdk.session import here, session
@@ -191,20 +192,6 @@ def _ports(function: Any, name: str, span: Span) -> tuple[tuple[InputPort, ...],
 
 def _command(source: str, name: str, inputs: tuple[InputPort, ...], outputs: tuple[OutputPort, ...]) -> str:
     return with_ports(f"mldesigner execute --source {_quoted(source)} --name {name}", inputs, outputs)
-
-
-def with_ports(program: str, inputs: tuple[InputPort, ...], outputs: tuple[OutputPort, ...]) -> str:
-    """The command line that hands values and paths to the program which runs the function."""
-    words = [program]
-    if inputs:
-        words.append("--inputs")
-    for port in inputs:
-        word = f"{port.name}='${{{{inputs.{port.name}}}}}'"
-        words.append(f"$[[{word}]]" if port.optional else word)
-    if outputs:
-        words.append("--outputs")
-        words += [f"{port.name}='${{{{outputs.{port.name}}}}}'" for port in outputs]
-    return " ".join(words)
 
 
 def _quoted(source: str) -> str:

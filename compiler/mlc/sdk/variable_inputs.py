@@ -10,9 +10,9 @@ from typing import Any
 from mlc.ir.component import InputPort
 from mlc.ir.types import PortType
 from mlc.sdk.component import Component, Raw
+from mlc.sdk.execute import with_ports
 from mlc.sdk.node_io import BROKEN, resolved
 from mlc.sdk.ports import Input
-from mlc.sdk.python_component import with_ports
 from mlc.sdk.references import NodeOutput, PipelineInput
 from mlc.sdk.session import here, session
 from mlc.sdk.values import kind_of, known_type, literal
