@@ -5,12 +5,17 @@ import zipfile
 from dataclasses import replace
 
 import pytest
+from tests.support.local_package import FILES
+from tests.support.wheels import wheel as make_wheel
 
 from mlc.diagnostics import MlcError
+from mlc.files import File
 from mlc.images.cache import cache_root
 from mlc.images.children import Children
 from mlc.images.report import State
 from mlc.ir.image import UvInstall
+from mlc.ir.local import FOLDER, place
+from mlc.ir.lock import Lock, LockedPackage
 from mlc.runner.environments import ready
 
 from .plans import IMAGE, Told, plan, step
@@ -106,3 +111,25 @@ def test_an_unknown_python_is_told_of(wheel):
     ready(replace(IMAGE, recipe=UvInstall(base="corp/base", python=None, requirements=())), Children(), told)
     assert told.codes == ["W652"]
     assert f"Python {HERE}" in told.items[0].text
+
+
+def test_what_lies_on_this_machine_is_installed_with_a_lock_and_without(tmp_path):
+    """A package's folder, a folder of wheels and constraints."""
+    wheels = {version: make_wheel("tiny", version) for version in ("1.0", "2.0")}
+    links, package, limits = "000000000001/links", "000000000002/package", "000000000003/constraints.txt"
+    local = {f"{FOLDER}/{links}/{made.file_name}": File(made.content) for made in wheels.values()}
+    local |= {f"{FOLDER}/{package}/{path}": File(text.encode()) for path, text in FILES.items()}
+    local[f"{FOLDER}/{limits}"] = File(b"tiny<2\n")
+    options = ("--no-index", f"--find-links {place(f'{FOLDER}/{links}')}")
+    asked = (*options, f"-c {place(f'{FOLDER}/{limits}')}", place(f"{FOLDER}/{package}"))
+    recipe = UvInstall(base="b", python=HERE, requirements=asked, local=tuple(sorted(local.items())))
+    locked = (
+        LockedPackage(name="ours", version="1.0", source=f"{FOLDER}/{package}"),
+        LockedPackage(name="tiny", version="1.0", hashes=(wheels["1.0"].sha256,)),
+    )
+    for lock in (None, Lock(pip=locked, python=HERE)):
+        command = f"python -c 'import ours; print(ours.said, {lock is None})'"
+        image = replace(IMAGE, recipe=replace(recipe, lock=lock))
+        record, told = go(plan(step("a", command), images=(image,)), tmp_path / str(lock is None))
+        assert record.exit_code == 0
+        assert ("a", f"1.0 {lock is None}") in told.lines
