@@ -7,10 +7,10 @@ lock of its own, and is looked for again under it, so that two builds at once do
 import os
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mlc.diagnostics import Diagnostic, MlcError
 from mlc.hashing import digest_bytes
@@ -30,6 +30,9 @@ from mlc.images.uses import note_images
 from mlc.ir.image import Image
 from mlc.ir.plan import Plan
 from mlc.records import dataclass
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +119,8 @@ def _reused(image: Image) -> BuildResult:
 
 
 def _build_all(job: _Job, images: list[Image]) -> dict[str, BuildResult]:
+    from concurrent.futures import ThreadPoolExecutor  # a build with nothing to do does without
+
     failures: list[Diagnostic] = []
     results: dict[str, BuildResult] = {}
     with ThreadPoolExecutor(min(job.options.at_once, len(images)), thread_name_prefix="build") as pool:

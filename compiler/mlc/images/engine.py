@@ -104,6 +104,36 @@ def endpoint(env: Mapping[str, str]) -> Endpoint:
 
 def get_json(place: Endpoint, path: str, timeout: float = PATIENCE) -> Any:
     """What the engine says to ``GET path``; None for 404. Else ``OSError`` or :class:`SilentEngineError`."""
+    status, body = (_get_local if place.scheme == "unix" else _get_remote)(place, path, timeout)
+    if status == 404:
+        return None
+    if status >= 400:
+        raise SilentEngineError(f"{status}: {body.decode(errors='replace').strip()[:300]}")
+    return json.loads(body)
+
+
+def _get_local(place: Endpoint, path: str, timeout: float) -> tuple[int, bytes]:
+    """Over a socket of this machine, in HTTP/1.0: ``http.client`` takes longer to load than an engine to answer."""
+    import socket
+
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(timeout)
+        connection.connect(place.url.removeprefix("unix://"))
+        connection.sendall(f"GET {path} HTTP/1.0\r\nHost: docker\r\n\r\n".encode())
+        with connection.makefile("rb") as answer:
+            first = answer.readline(65536)
+            words = first.split(None, 2)
+            if len(words) < 2 or not words[0].startswith(b"HTTP/") or not words[1].isdigit():
+                raise SilentEngineError(f"it does not speak HTTP: {first[:80]!r}")
+            size = -1
+            while (line := answer.readline(65536)).strip():
+                name, _, value = line.partition(b":")
+                if name.lower() == b"content-length" and value.strip().isdigit():
+                    size = int(value)
+            return int(words[1]), answer.read(size)
+
+
+def _get_remote(place: Endpoint, path: str, timeout: float) -> tuple[int, bytes]:
     from http.client import HTTPException
 
     connection = None
@@ -111,17 +141,12 @@ def get_json(place: Endpoint, path: str, timeout: float = PATIENCE) -> Any:
         connection = _connect(place, timeout)
         connection.request("GET", path, headers={"Host": "docker"})
         answer = connection.getresponse()
-        body = answer.read()
+        return answer.status, answer.read()
     except HTTPException as error:
         raise SilentEngineError(f"it does not speak HTTP: {error!r}") from error
     finally:
         if connection is not None:
             connection.close()
-    if answer.status == 404:
-        return None
-    if answer.status >= 400:
-        raise SilentEngineError(f"{answer.status}: {body.decode(errors='replace').strip()[:300]}")
-    return json.loads(body)
 
 
 def _speaks_http(place: Endpoint) -> bool:
@@ -129,15 +154,8 @@ def _speaks_http(place: Endpoint) -> bool:
 
 
 def _connect(place: Endpoint, timeout: float) -> Any:
-    import socket
     from http.client import HTTPConnection, HTTPSConnection
 
-    if place.scheme == "unix":
-        connection = HTTPConnection("localhost", timeout=timeout)
-        connection.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connection.sock.settimeout(timeout)
-        connection.sock.connect(place.url.removeprefix("unix://"))
-        return connection
     host = place.url.partition("://")[2].rstrip("/")
     if place.certificates is None and place.scheme != "https":
         return HTTPConnection(host, timeout=timeout)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.unit.images.fake_engine import FakeEngine
 
 from mlc.diagnostics import MlcError
 from mlc.hashing import digest_bytes
@@ -245,3 +246,35 @@ def test_a_builder_that_was_killed_says_so_and_leaves_no_image(docker, bundle):
     assert (docker / "images").read_text() == ""
     (docker / "hook.sh").unlink()
     assert builder.build(plan, bundle, report, ENGINE)[0].built
+
+
+def test_nothing_to_do_starts_no_process_and_asks_the_engines_socket_only(bundle):
+    """Nor does it load what speaks to networks, or runs things side by side: that takes longer than all the rest."""
+    fake = FakeEngine()
+    for one in PLAN.images:
+        fake.add(one.name.replace(".", ""), [("a", 1)], [one.reference])
+    with fake.serve() as host:
+        program = """
+import socket, sys
+from pathlib import Path
+from mlc.ir.image import Image, UseImage
+from mlc.ir.plan import Plan
+from mlc.images import build
+from mlc.images.engine import Endpoint, Engine
+from mlc.images.report import Silence
+names = sys.argv[3:]
+images = tuple(Image(name=name, recipe=UseImage(base="b"), components=(), reference=name) for name in names)
+def refused(event, arguments):
+    local = event == "socket.connect" and arguments[0].family == socket.AF_UNIX
+    assert local or event.split(".")[0] not in ("subprocess", "socket", "os.system") or event == "socket.__new__", event
+sys.addaudithook(refused)
+engine = Engine(endpoint=Endpoint(url=sys.argv[1], origin="test"), version="28", api="1.50")
+plan = Plan(name="p", tasks=(), images=images, components=())
+done = build(plan, Path(sys.argv[2]), Silence(), engine)
+assert [str(result.state) for result in done] == ["reused", "reused"], done
+loaded = {"http.client", "ssl", "concurrent.futures"} & set(sys.modules)
+assert not loaded, loaded
+"""
+        command = [sys.executable, "-c", program, host, str(bundle), *(one.reference for one in PLAN.images)]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[3], check=False)
+    assert done.returncode == 0, done.stderr
