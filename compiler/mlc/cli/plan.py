@@ -1,5 +1,7 @@
 """``mlc plan``: what would be built and run."""
 
+import os
+from pathlib import Path
 from typing import Any
 
 import click
@@ -17,5 +19,6 @@ def command(as_json: bool, **asked: Any) -> None:
     made = compiling.plan(compiling.Asked(**locking.asked(asked)))
     from mlc.ir import dump
 
-    text = dump.to_json(made) if as_json else dump.to_text(made)
+    folder = Path(os.path.relpath(asked["out"] or Path("out", made.name))).as_posix()
+    text = dump.to_json(made) if as_json else dump.to_text(made, folder)
     console.out(text.rstrip("\n"))

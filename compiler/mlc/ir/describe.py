@@ -1,5 +1,6 @@
 """A plan as a person reads it: what ``mlc plan`` prints. Plain text, no colour, columns that line up."""
 
+import posixpath
 from collections.abc import Iterable
 
 from mlc.ir import many
@@ -25,15 +26,15 @@ from mlc.ir.value_parts import value_parts
 _INDENT = "  "
 
 
-def to_text(plan: Plan) -> str:
-    """The whole plan, with a line feed at the end."""
+def to_text(plan: Plan, bundle: str = "") -> str:
+    """The whole plan, with a line feed at the end. ``bundle``: where its folder is; local data is shown from there."""
     lines = [f"pipeline  {plan.name}" + (f"  ({plan.display_name})" if plan.display_name else "")]
     if plan.source:
         lines.append(f"source    {plan.source}")
     own = [given for given in plan.inputs if given.of_pipeline]
     data = [given for given in plan.inputs if not given.of_pipeline]
-    lines += _section("inputs", [_input(given) for given in own])
-    lines += _section("data of single steps", [_input(given) for given in data])
+    lines += _section("inputs", [_input(given, bundle) for given in own])
+    lines += _section("data of single steps", [_input(given, bundle) for given in data])
     lines += ["", f"steps ({len(plan.tasks)})"]
     for number, task in enumerate(plan.tasks, 1):
         lines += _task(number, task)
@@ -58,8 +59,10 @@ def _columns(rows: Iterable[tuple[str, ...]], indent: str) -> list[str]:
     ]
 
 
-def _input(given: PlanInput) -> tuple[str, ...]:
+def _input(given: PlanInput, bundle: str) -> tuple[str, ...]:
     value = "(not given)" if given.value is None else given.value
+    if bundle and given.value and given.type.is_data and "://" not in given.value:
+        value = posixpath.normpath(posixpath.join(bundle, given.value))
     return given.name, f"{given.type}{'?' if given.optional else ''}", f"= {value}", given.description
 
 

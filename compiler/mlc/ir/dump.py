@@ -191,8 +191,8 @@ def _decode_scalar(hint: Any, value: Any, where: str) -> Any:
     raise ValueError(f"{where} must be of type {getattr(hint, '__name__', hint)}")
 
 
-def to_text(plan: Plan) -> str:
-    """The plan as a person reads it; see :mod:`mlc.ir.describe`."""
+def to_text(plan: Plan, bundle: str = "") -> str:
+    """The plan as a person reads it, from where ``bundle`` is the path of its folder; see :mod:`mlc.ir.describe`."""
     from mlc.ir.describe import to_text as describe
 
-    return describe(plan)
+    return describe(plan, bundle)

@@ -63,3 +63,10 @@ outputs
 def test_hostile_text_stays_on_its_line():
     plan = planned(pipeline(node("a", component()), inputs={"x": "string=a\nb"}))
     assert "= a\\nb" in to_text(plan)
+
+
+def test_local_data_is_shown_from_where_one_stands():
+    plan = planned(pipeline(node("a", component()), inputs={"x": "string=../y", "d": "uri_folder=../../data"}))
+    assert "d  uri_folder  = data\n" in to_text(plan, "out/demo")
+    assert "x  string      = ../y\n" in to_text(plan, "out/demo")
+    assert "= ../../data" in to_text(plan)
