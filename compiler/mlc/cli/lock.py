@@ -1,5 +1,6 @@
 """``mlc lock``: the packages of each environment resolved, and kept in files beside the source."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -53,6 +54,7 @@ def command(check: bool, upgrade: bool, packages: tuple[str, ...], fresh: bool, 
         _tell(outcomes, anything=plan is not None)
     if plan is None or any(outcome.lock is None for outcome in outcomes):
         raise click.exceptions.Exit(Exit.SOURCE)
+    _refuse_unknown(update.packages if update else (), outcomes)
 
 
 def _tell(outcomes: "tuple[Outcome, ...]", *, anything: bool) -> None:
@@ -64,12 +66,29 @@ def _tell(outcomes: "tuple[Outcome, ...]", *, anything: bool) -> None:
         console.out("No environment installs packages: there is nothing to lock.")
 
 
+def _refuse_unknown(packages: tuple[str, ...], outcomes: "tuple[Outcome, ...]") -> None:
+    """A name that no lock has is a slip of the pen: nothing was upgraded."""
+    locks = [outcome.lock for outcome in outcomes if outcome.lock is not None]
+    known = {package.name for lock in locks for package in lock.pip}
+    known |= {package.name for lock in locks for package in lock.conda}
+    for name in packages:
+        if name not in known:
+            from mlc.frontend.text import did_you_mean
+
+            what = f"No environment has a package {name}, so nothing was upgraded for it. "
+            what += did_you_mean(name, sorted(known))
+            raise click.BadParameter(what.strip(), param_hint="--upgrade-package")
+
+
 def _normal(name: str) -> str:
     from mlc.images.locks.request import package_name
 
     found = package_name(name)
-    if found is None:
-        raise click.BadParameter(f"{name!r} is not the name of a package.", param_hint="--upgrade-package")
+    if found is None or not re.fullmatch(r"[\w.-]+", name.strip()):
+        raise click.BadParameter(
+            f"{name!r} is not the name of a package. Versions stand in the requirements.",
+            param_hint="--upgrade-package",
+        )
     return found
 
 

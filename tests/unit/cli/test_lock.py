@@ -98,3 +98,12 @@ def test_what_cannot_be_resolved_stops_a_build_at_its_line(project):
 def test_wrong_words_of_the_command_line(project):
     assert run(lock.command, "--check", "--upgrade").exit_code == 2
     assert run(lock.command, "--upgrade-package", "-x").exit_code == 2
+    assert run(lock.command, "--upgrade-package", "sample==2").exit_code == 2
+
+
+def test_a_package_to_upgrade_that_no_lock_has_is_said(project):
+    done = run(lock.command, "--upgrade-package", "Sampel")
+    assert done.exit_code == 2
+    assert "No environment has a package sampel" in " ".join(done.stderr.split())
+    assert "'sample'" in done.stderr
+    assert run(lock.command, "--upgrade-package", "Sample").exit_code == 0
