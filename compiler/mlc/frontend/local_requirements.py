@@ -56,8 +56,7 @@ def local_links(text: str, line: str, span: Span, base: Path, bag: Bag) -> list[
     if not path.is_dir():
         bag.add("E124", span, f"'{line}' names a file", fix="Name the folder that the wheels are in")
         return []
-    found = sorted(item for item in path.iterdir() if _ARCHIVE.fullmatch(item.name) and item.is_file())
-    files = tuple((item.name, File(item)) for item in found if _FILE_NAME.fullmatch(item.name))
+    files = _archives(path)
     if not files:
         bag.add(
             "E124", span, f"'{line}' names a folder without wheels", fix="Put *.whl files there, or remove the line"
@@ -68,6 +67,15 @@ def local_links(text: str, line: str, span: Span, base: Path, bag: Bag) -> list[
     target = _path(files, LINKS)
     packed = tuple((f"{target}/{name}", file) for name, file in files)
     return [Requirement(text=f"--find-links {place(target)}", span=span, files=packed)]
+
+
+def _archives(folder: Path) -> Files:
+    """Those that can be read; none of a folder that cannot be."""
+    try:
+        found = sorted(item for item in folder.iterdir() if _ARCHIVE.fullmatch(item.name) and item.is_file())
+    except OSError:
+        return ()
+    return tuple((item.name, File(item)) for item in found if _FILE_NAME.fullmatch(item.name))
 
 
 def local_constraints(lines: list[Requirement], span: Span) -> list[Requirement]:
