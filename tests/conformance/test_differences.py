@@ -112,13 +112,6 @@ DIFFERENCES = (
         "3",
         "'int' object has no attribute '_to_job_input'",
     ),
-    Difference(
-        "what a component takes has to be known: nothing would pass the further arguments on",
-        "@command_component(environment={'image': 'i'})\ndef f(a: int, **more):\n    pass\n\n" + one("x = f(a=3, b=4)"),
-        "nodes/0/inputs/b",
-        "E207",
-        "4",
-    ),
 )
 
 
