@@ -1,10 +1,15 @@
 """Reads the plan of a bundle that was built earlier."""
 
+import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlc.cli.sources import PLAN
 from mlc.diagnostics import Span, fail
+from mlc.files import File
+from mlc.ir.local import FOLDER as LOCAL_FILES
+from mlc.ir.local import carried
 
 if TYPE_CHECKING:
     from mlc.ir.plan import Plan
@@ -21,10 +26,30 @@ def read_plan(bundle: Path) -> "Plan":
     except (OSError, UnicodeDecodeError) as error:
         raise fail("E603", Span(str(file)), "The plan of the bundle cannot be read", why=str(error), fix=fix) from None
     try:
-        return dump.from_json(text)
+        plan = dump.from_json(text)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         what = "This is not the plan of a bundle, or not one that this version of mlc can read"
         raise fail("E603", Span(str(file)), what, why=f"{type(error).__name__}: {error}", fix=fix) from None
+    return _with_local_files(plan, bundle) if (bundle / LOCAL_FILES).is_dir() else plan
+
+
+def _with_local_files(plan: "Plan", bundle: Path) -> "Plan":
+    """``plan`` with what its environments need of the author's files, which the bundle carries."""
+    from mlc.ir.image import MambaInstall, UvInstall
+
+    there = sorted(path for path in (bundle / LOCAL_FILES).rglob("*") if path.is_file())
+    files = [(path.relative_to(bundle).as_posix(), File(path, os.access(path, os.X_OK))) for path in there]
+    images = []
+    for image in plan.images:
+        recipe = image.recipe
+        if isinstance(recipe, UvInstall | MambaInstall):
+            lines = recipe.requirements if isinstance(recipe, UvInstall) else recipe.pip
+            sources = (package.source for package in (recipe.lock.pip if recipe.lock else ()) if package.source)
+            named = tuple(f"{path}/" for path in (*carried(lines), *sources))
+            local = tuple((path, file) for path, file in files if f"{path}/".startswith(named))
+            image = replace(image, recipe=replace(recipe, local=local))  # noqa: PLW2901 - the same image
+        images.append(image)
+    return replace(plan, images=tuple(images))
 
 
 def check_runnable(plan: "Plan", bundle: Path) -> None:
