@@ -53,6 +53,7 @@ def own_places(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
         (root / folder).mkdir(parents=True, exist_ok=True)
         monkeypatch.setenv(variable, str(root / folder))
     monkeypatch.setenv("MLC_NO_LOCK", "1")  # nothing is resolved by accident; tests of locks take it away
+    monkeypatch.setenv("MLC_NO_BASE_DIGEST", "1")  # and no registry is asked
     monkeypatch.setenv("DOCKER_CONFIG", _DOCKER_CONFIG)
     monkeypatch.setattr("tempfile.tempdir", None)
     return root
@@ -86,6 +87,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     sys.dont_write_bytecode = True
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    os.environ["MLC_NO_BASE_DIGEST"] = "1"
     os.environ["MLC_NO_LOCK"] = "1"  # fixtures of a module are set up before any test has its own variables
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for ignored in (signal.SIGHUP, signal.SIGQUIT):

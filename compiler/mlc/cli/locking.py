@@ -50,7 +50,8 @@ class Locking:
 
         if self.mode is Mode.MAKE:
             told = _say if self.aloud else None
-            return locks.MakeLocks(folder, config, bag, told=told, update=self.update, renew=self.renew)
+            bases = locks.BaseDigests(config.network)
+            return locks.MakeLocks(folder, config, bag, told=told, update=self.update, renew=self.renew, bases=bases)
         return locks.ReadLocks(folder, config, bag, insist=self.mode is Mode.INSIST)
 
 

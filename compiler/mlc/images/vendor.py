@@ -122,6 +122,10 @@ def _image(name: str, folder: Path, engine: Engine, fetched: list[str], told: Ca
     if not present([name], engine):
         told(name)
         docker("pull", "--quiet", name)
+    tagged, digest = name.partition("@")[::2]
+    if digest and ":" in tagged.rpartition("/")[2]:  # a file that is saved by digest has no name to be found by
+        docker("tag", name, tagged)
+        name = tagged
     id_ = docker("image", "inspect", "--format", "{{.Id}}", name).rpartition(":")[2]
     path = f"images/{id_[:24]}.tar"
     if not (folder / path).is_file():

@@ -20,6 +20,7 @@ RUN_CA = "/run/secrets/mlc-ca"
 
 _FROM = re.compile(r"(?im)^([ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?)(\S+)(?:[ \t]+AS[ \t]+(\S+))?")
 _OTHER = re.compile(r"((?:--from=|--mount=\S*?\bfrom=))([^\s,]+)")
+_BOTH = re.compile(r"(?m)^(FROM \S+:[^\s@/]+)@sha256:[0-9a-f]{64}(?= |$)")
 _MOUNT = f"--mount=type=bind,source={SCRIPT},target=/tmp/mlc/with-network.sh"
 
 
@@ -80,6 +81,7 @@ def sited(dockerfile: str, network: Network, *, vendored: bool) -> str:
 
         dockerfile = _OTHER.sub(image, _FROM.sub(image, dockerfile))
     if vendored:
+        dockerfile = _BOTH.sub(r"\1", dockerfile)  # an engine that was given an image as a file knows its tag only
         wheels = f"--mount=type=bind,source={WHEELS},target=/tmp/mlc/wheels"
         dockerfile = dockerfile.replace(_MOUNT, f"{_MOUNT} \\\n    {wheels}")
     return dockerfile

@@ -10,10 +10,11 @@ from mlc.images.locks.reading import ReadLocks
 from mlc.images.locks.standing import Outcome, Standing, State, lock_path, standing
 
 if TYPE_CHECKING:
+    from mlc.images.locks.base_digest import BaseDigests
     from mlc.images.locks.making import MakeLocks
     from mlc.images.locks.uv import Update
 
-__all__ = ["MakeLocks", "Outcome", "ReadLocks", "Standing", "State", "Update", "lock_path", "standing"]
+__all__ = ["BaseDigests", "MakeLocks", "Outcome", "ReadLocks", "Standing", "State", "Update", "lock_path", "standing"]
 
 
 def __getattr__(name: str) -> Any:
@@ -21,6 +22,10 @@ def __getattr__(name: str) -> Any:
         from mlc.images.locks.making import MakeLocks
 
         return MakeLocks
+    if name == "BaseDigests":
+        from mlc.images.locks.base_digest import BaseDigests
+
+        return BaseDigests
     if name == "Update":
         from mlc.images.locks.uv import Update
 

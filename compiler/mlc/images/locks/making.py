@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from mlc.diagnostics import Bag, Diagnostic, Span
 from mlc.images.cache import write_atomically
 from mlc.images.locks.answer import answer
+from mlc.images.locks.base_digest import BaseDigests
 from mlc.images.locks.conda_lock import beside_conda, lock_conda
 from mlc.images.locks.reasons import ResolveError, Trouble
 from mlc.images.locks.request import Request, package_name, request_of
 from mlc.images.locks.standing import Outcome, Standing, State, as_it_is, standing
-from mlc.images.locks.text import parse, render
+from mlc.images.locks.text import LockFile, base_note, noted_base, parse, render
 from mlc.images.locks.uv import Update
 from mlc.images.uv import find_uv
 from mlc.ir.lock import Lock, LockedCondaPackage
@@ -33,7 +34,7 @@ class MakeLocks:
     ``outcomes`` tells what was done, in the plan's order.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a setting of its own, by keyword
         self,
         folder: Path,
         config: "Config",
@@ -42,15 +43,18 @@ class MakeLocks:
         told: Callable[[Outcome], None] | None = None,
         update: Update | None = None,
         renew: bool = False,
+        bases: BaseDigests | None = None,
     ) -> None:
         """``folder`` is the source's; ``told`` hears of each lock that was made; ``update``: resolve all of them;
-        ``renew``: as if there were none, which is also the way out of one that cannot be read."""
+        ``renew``: as if there were none, which is also the way out of one that cannot be read; ``bases`` knows the
+        digests of base images, which are not recorded without it."""
         self._folder = folder
         self._config = config
         self._bag = bag
         self._told = told
         self._update = update
         self._renew = renew
+        self._bases = bases
         self.outcomes: tuple[Outcome, ...] | None = None
 
     def lock_of(self, plan: "Plan", image: "Image") -> Lock | None:
@@ -105,7 +109,8 @@ class MakeLocks:
             answered = answer(request, before, self._update or Update(), self._config, credentials, conda)
         except ResolveError as error:
             return replace(base, problem=_problem(image, request, error, there))
-        text = render(answered.file, image.name)
+        notes = (*base_note(request.base, self._base_digest(request, before)), *answered.file.notes)
+        text = render(replace(answered.file, notes=notes), image.name)
         try:
             if _text(there.path) != text:
                 write_atomically(there.path, text)
@@ -114,6 +119,13 @@ class MakeLocks:
         warning = _unreached(image, answered.unreached) if answered.unreached else next(iter(said.items), None)
         # What is read back is what later compilations see: sizes are rounded in the file.
         return replace(base, state=State.FRESH, made=True, lock=parse(text).lock, warning=warning)
+
+    def _base_digest(self, request: Request, before: LockFile | None) -> str:
+        """As it was recorded, unless everything is to be the newest; else as a registry says, '' if none does."""
+        newest = self._update is not None and self._update.everything
+        if before is not None and before.lock.base_digest and noted_base(before) == request.base and not newest:
+            return before.lock.base_digest
+        return self._bases.of(request.base) if self._bases is not None else ""
 
     def _say(self, outcome: Outcome) -> None:
         self._bag.items += [item for item in (outcome.problem, outcome.warning) if item is not None]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mlc.diagnostics import Diagnostic, Span
 from mlc.images.locks.request import Fields, asked_fields, changes, package_name, request_of
-from mlc.images.locks.text import LockFile, LockTextError, parse
+from mlc.images.locks.text import LockFile, LockTextError, noted_base, parse
 from mlc.images.locks.torch import relevant
 from mlc.ir.lock import Lock
 from mlc.records import dataclass
@@ -85,7 +85,7 @@ def standing(folder: Path, plan: "Plan", image: "Image", config: "Config") -> St
         return Standing(image=image.name, path=path, state=State.MISSING)
     except (LockTextError, OSError, UnicodeDecodeError) as problem:
         return Standing(image=image.name, path=path, state=State.BROKEN, problem=_unreadable(path, problem))
-    changed = (*changes(file.asked, relevant(asked, file.lock)), *_lost(file))
+    changed = (*changes(file.asked, relevant(asked, file.lock)), *_lost(file), *_moved_base(file, image))
     state = State.STALE if changed else State.FRESH
     return Standing(image=image.name, path=path, state=state, file=file, changed=changed)
 
@@ -115,6 +115,12 @@ def _lost(file: LockFile) -> tuple[str, ...]:
     lines = [value for name, value in file.asked if name == "requirement" and ";" not in value]
     names = dict.fromkeys(name for line in lines if (name := package_name(line)) is not None)
     return tuple(f"the package {name} is not in it" for name in names if name not in there)
+
+
+def _moved_base(file: LockFile, image: "Image") -> tuple[str, ...]:
+    """The digest in a lock is that of another image than the environment is based on now."""
+    before, now = noted_base(file), getattr(image.recipe, "base", "")
+    return (f"base {before} -> {now}",) if before and before != now else ()
 
 
 def _unreadable(path: Path, problem: Exception) -> Diagnostic:

@@ -26,6 +26,7 @@ _PINNED = re.compile(rf"([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)==({_TEXT})")
 _SOURCED = re.compile(r"([a-z0-9](?:[a-z0-9-]*[a-z0-9])?) @ (\S+)")
 _CONDA = re.compile(r"\S+/([^/\s]+)-([^/\s-]+)-([^/\s-]+?)(?:\.conda|\.tar\.bz2)")
 _HASH = re.compile(r"--hash=(sha256:[0-9a-f]{64})")
+_DIGEST = re.compile(r"[^\s@]+@(sha256:[0-9a-f]{64})")
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9])?) (B|kB|MB|GB)")
 _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?:\s|$)")
 _UNITS = (("B", 1), ("kB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000))
@@ -84,11 +85,27 @@ def parse(text: str) -> LockFile:
     lock = Lock(
         pip=_sorted(pip),
         conda=_sorted(conda),
-        base_digest=named.get("base-digest", ""),
+        base_digest=_digest(named.get("base-digest", "")),
         python=named.get("python", ""),
         indexes=tuple(value for name, value in notes if name == "from-index"),
     )
     return LockFile(asked=asked, lock=lock, notes=notes)
+
+
+def _digest(noted: str) -> str:
+    """It goes into a Dockerfile: what is not exactly a digest is none."""
+    found = _DIGEST.fullmatch(noted)
+    return found[1] if found else ""
+
+
+def base_note(base: str, digest: str) -> tuple[tuple[str, str], ...]:
+    """The field of the head that says which image ``base`` was, with its name: it is of no use for another one."""
+    return (("base-digest", f"{base}@{digest}"),) if digest else ()
+
+
+def noted_base(file: LockFile) -> str:
+    """The name of the image whose digest the head has; '' where it has none."""
+    return dict(file.notes).get("base-digest", "").rpartition("@")[0]
 
 
 def shown_size(size: int) -> str:

@@ -290,3 +290,31 @@ def test_a_branch_of_a_repository_is_locked_to_its_commit(tmp_path, links, monke
     (none,), said, _ = make(tmp_path / "b", [image("--no-index", f"{url}@nobranch")])
     assert none is None
     assert [(item.code, item.span.line) for item in said] == [("E614", 2)]
+
+
+class Bases:
+    """Knows a digest for every name, and which were asked for."""
+
+    def __init__(self, digit):
+        self.digest, self.asked = f"sha256:{digit * 64}", []
+
+    def of(self, name):
+        self.asked.append(name)
+        return self.digest
+
+
+def test_a_lock_records_what_its_base_is_and_keeps_it_until_an_upgrade(tmp_path, links):
+    folder = links(wheel("one", "1.0"), wheel("two", "1.0"))
+    options = ("--no-index", f"--find-links {folder}")
+    one, both = image(*options, "one"), image(*options, "one", "two")
+    (lock,), _, _ = make(tmp_path, [one], bases=Bases("a"))
+    assert lock.base_digest == "sha256:" + "a" * 64
+    later = Bases("b")
+    (lock,), _, _ = make(tmp_path, [both], bases=later)
+    assert (lock.base_digest, later.asked) == ("sha256:" + "a" * 64, [])
+    (lock,), _, _ = make(tmp_path, [both], bases=later, update=Update(everything=True))
+    assert lock.base_digest == "sha256:" + "b" * 64
+    elsewhere = replace(both, recipe=replace(both.recipe, base="ours/python:3.11-slim-bookworm"))
+    (none,), (said,) = read(tmp_path, elsewhere)
+    assert none is None
+    assert said.why == f"Base {both.recipe.base} -> ours/python:3.11-slim-bookworm"

@@ -42,16 +42,15 @@ def _sorted(packages):
 @settings(max_examples=60, deadline=None)
 @given(st.lists(pip_packages(), max_size=6), st.lists(conda_packages(), max_size=4))
 def test_what_is_written_is_read_back(pip, conda):
-    lock = Lock(
-        pip=_sorted(pip), conda=_sorted(conda), python="3.11", base_digest="sha256:ab", indexes=("https://x/cpu",)
-    )
+    lock = Lock(pip=_sorted(pip), conda=_sorted(conda), python="3.11", base_digest=BASE, indexes=("https://x/cpu",))
     asked = (("platform", "linux/amd64"), ("python", "3.11"), ("requirement", "six>=1 ; python_version < '3.9'"))
-    file = LockFile(asked=asked, lock=lock, notes=(("base-digest", "sha256:ab"), ("from-index", "https://x/cpu")))
+    file = LockFile(asked=asked, lock=lock, notes=(("base-digest", f"base:1@{BASE}"), ("from-index", "https://x/cpu")))
     text = render(file, "train")
     assert parse(text) == file
     assert render(parse(text), "train") == text
 
 
+BASE = "sha256:" + "ab" * 32
 TEXT = """\
 # A lock file of mlc: environment train, resolved by `mlc lock`; keep it under version control.
 #
@@ -126,3 +125,10 @@ def test_any_text_is_read_or_refused(noise, place):
 )
 def test_sizes_are_shown_with_one_digit(size, shown):
     assert shown_size(size) == shown
+
+
+def test_a_digest_that_is_none_reaches_no_dockerfile():
+    head = "# A lock file of mlc: x\n# format: 1\n"
+    for noted in ("sha256:ab", f"base:1@{BASE} AS other", f"a b@{BASE}", f"base:1@{BASE[:-1]}g"):
+        assert parse(f"{head}# base-digest: {noted}\n").lock.base_digest == ""
+    assert parse(f"{head}# base-digest: base:1@{BASE}\n").lock.base_digest == BASE
