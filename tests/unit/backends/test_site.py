@@ -141,3 +141,10 @@ def test_the_script_sets_what_the_secret_says_and_nothing_is_evaluated(tmp_path,
     assert not (tmp_path / "x").exists()
     Path(tmp_path / "wheels").mkdir()
     assert subprocess.run(run, env=plain, capture_output=True, text=True, check=True).stdout.endswith("|1|\n")
+
+
+def test_a_bundle_with_its_images_as_files_asks_for_them_by_tag_as_engines_know_them():
+    digest = "sha256:" + "a" * 64
+    text = f"FROM base:1@{digest} AS one\nFROM host:5000/base@{digest}\nFROM base:2@{digest}\n"
+    assert sited(text, Network(), vendored=False) == text
+    assert sited(text, Network(), vendored=True) == f"FROM base:1 AS one\nFROM host:5000/base@{digest}\nFROM base:2\n"

@@ -148,7 +148,7 @@ def environment_files(plan: Plan, image: Image) -> FileTree:
 
 
 def based_on(recipe: UvInstall | MambaInstall) -> str:
-    """The base image with the digest that the lock recorded; the tag stays for the reader, builders go by the digest."""
+    """The base image with the digest that the lock recorded; the tag is for readers, builders go by the digest."""
     digest = recipe.lock.base_digest if recipe.lock is not None and "@" not in recipe.base else ""
     return f"{recipe.base}@{digest}" if digest else recipe.base
 
