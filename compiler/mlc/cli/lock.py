@@ -10,6 +10,7 @@ from mlc.cli.exits import Exit
 
 if TYPE_CHECKING:
     from mlc.images.locks import Outcome
+    from mlc.ir.plan import Plan
 
 
 @click.command(
@@ -52,6 +53,8 @@ def command(check: bool, upgrade: bool, packages: tuple[str, ...], fresh: bool, 
     session.report()
     if not as_json:
         _tell(outcomes, anything=plan is not None)
+        if plan is not None:
+            _tell_leftover(session, plan)
     if plan is None or any(outcome.lock is None for outcome in outcomes):
         raise click.exceptions.Exit(Exit.SOURCE)
     _refuse_unknown(update.packages if update else (), outcomes)
@@ -64,6 +67,15 @@ def _tell(outcomes: "tuple[Outcome, ...]", *, anything: bool) -> None:
         console.out(console.printable(line(outcome)))
     if anything and not outcomes:
         console.out("No environment installs packages: there is nothing to lock.")
+
+
+def _tell_leftover(session: compiling.Session, plan: "Plan") -> None:
+    from mlc.images.locks.leftover import leftover
+
+    folder = session.source.parent
+    for path in leftover(folder, plan):
+        name = path.relative_to(folder).as_posix()
+        console.out(console.printable(f"{name}: no environment of {plan.name} has this name; the file can be removed"))
 
 
 def _refuse_unknown(packages: tuple[str, ...], outcomes: "tuple[Outcome, ...]") -> None:

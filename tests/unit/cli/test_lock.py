@@ -107,3 +107,18 @@ def test_a_package_to_upgrade_that_no_lock_has_is_said(project):
     assert "No environment has a package sampel" in " ".join(done.stderr.split())
     assert "'sample'" in done.stderr
     assert run(lock.command, "--upgrade-package", "Sample").exit_code == 0
+
+
+def test_locks_of_environments_that_are_gone_are_named(project):
+    run(lock.command)
+    left = project / "locks/pipeline/old.linux-amd64.txt"
+    left.write_text((project / PATH).read_text())
+    (project / "locks/pipeline/notes.linux-amd64.txt").write_text("not a lock\n")
+    told = run(lock.command)
+    assert (told.exit_code, told.stdout) == (
+        0,
+        "train: 2 packages; nothing changed\n"
+        "locks/pipeline/old.linux-amd64.txt: no environment of pipeline has this name; the file can be removed\n",
+    )
+    assert left.exists()
+    assert "notes" not in run(lock.command, "--check").stdout
