@@ -113,8 +113,11 @@ def _run(arguments: list[str]) -> int:
     except click.ClickException as mistake:
         mistake.show()
         return mistake.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        sys.stderr.write("\nInterrupted.\n")
+    except Terminated:
+        return Exit.TERMINATED
+    except (KeyboardInterrupt, click.Abort) as stop:
+        # What was under way says where it was.
+        sys.stderr.write("\n".join(["", "Interrupted.", *getattr(stop, "__notes__", ())]) + "\n")
         return Exit.INTERRUPTED
     except BrokenPipeError:
         raise
@@ -141,11 +144,15 @@ def _stop(error: Exception) -> int:
     return Exit.INTERNAL
 
 
+class Terminated(KeyboardInterrupt):
+    """The process was told to end. What passes Ctrl-C on passes this on; a script's own exit is something else."""
+
+
 def _end_on_sigterm() -> None:
     """Let ``finally`` blocks run when the process is told to end (containers are stopped, folders removed)."""
     import signal
 
-    def end(number: int, _: object) -> None:
-        raise SystemExit(128 + number)
+    def end(_: int, __: object) -> None:
+        raise Terminated
 
     signal.signal(signal.SIGTERM, end)

@@ -5,6 +5,8 @@ import sys
 import pytest
 from tests.support.bundles import mlc, write_files
 
+from mlc.ir.image import UvInstall
+
 PIPELINE = """\
 type: pipeline
 jobs:
@@ -27,6 +29,7 @@ def test_the_plan_of_a_bundle_knows_the_files_that_it_carries(tmp_path, executab
     done = mlc("build", "p.yml", "--no-images", "--no-lock", cwd=source)
     assert done.returncode == 0, done.stderr
     (image,) = read_plan(source / "out" / "p").images
+    assert isinstance(image.recipe, UvInstall)
     found = {path.rpartition("/")[2]: file for path, file in image.recipe.local}
     assert sorted(found) == ["ours.py", "pyproject.toml"]
     assert found["ours.py"].read() == b"x = 1\n"

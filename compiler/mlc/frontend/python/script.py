@@ -16,6 +16,7 @@ from mlc.frontend.python.missing_check import check_missing
 from mlc.frontend.python.session import Loading
 from mlc.frontend.python.state import as_main
 from mlc.frontend.python.variables import Account
+from mlc.frontend.python.waiting import told_while_running
 from mlc.frontend.request import Request
 from mlc.frontend.text import decode, read_bytes
 from mlc.ir.pipeline import Pipeline
@@ -113,7 +114,7 @@ class Run:
         ):
             self.missing.progress = lambda: self._jobs(main)
             prepare(main)
-            with finished() as left:
+            with finished() as left, told_while_running(str(loading.source)):
                 problem = _execute(parts, main)
             if left:
                 names = ", ".join(repr(thread.name) for thread in left)
@@ -174,7 +175,10 @@ def _execute(parts: list[Callable[[ModuleType], None]], main: ModuleType) -> Bas
     try:
         for part in parts:
             part(main)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
+        place = innermost(stop.__traceback__)
+        if place is not None:
+            stop.add_note(f"{place.file}:{place.line} was running.")
         raise
     except BaseException as problem:
         return problem
