@@ -1,6 +1,6 @@
 """Fetches remote data into the output of a step: ``fetch.py TYPE URI FOLDER [STEP URI]``.
 
-What is there from an earlier run and has not changed since stays; a transfer that broke off goes on. The digest of the
+``TYPE?``: the URI may be empty, as that of an optional input; then nothing is there afterwards. What is there from an earlier run and has not changed since stays; a transfer that broke off goes on. The digest of the
 content is left beside the step's state, so that steps which read the data know whether it is still the same. Where
 another STEP has just fetched the same URI, its data (mounted as the input ``twin``) is copied.
 """
@@ -70,6 +70,12 @@ class Fetch:
         shutil.rmtree(self._work)
         self._remove_others(found)
         self._remember(found, next(iter(found)) if single else "")
+
+    def nothing(self) -> None:
+        """What is there from an earlier run goes, so that nobody takes it for what this run was given."""
+        shutil.rmtree(self._work, ignore_errors=True)
+        self._remove_others(())
+        self._remember({}, "")
 
     def take_over(self, twin: Path, state: Path) -> None:
         """What another step has fetched, and all that it knows of it."""
@@ -248,11 +254,15 @@ def _write(path: Path, text: str) -> None:
 
 def main(arguments: list[str]) -> int:
     """The exit status: 0, or 1 with a sentence that says what is wrong."""
-    type_, uri, folder, *twin = arguments
+    asked, uri, folder, *twin = arguments
+    type_ = asked.removesuffix("?")
     root = Path(os.environ.get("MLC_ROOT", "/mlc"))
     try:
         fetch = Fetch(type_, uri, Path(folder), root / "state" / os.environ["MLC_STEP"])
-        if twin and twin[1] == uri:
+        if type_ != asked and not uri.strip():
+            say("no URI is given, so there is nothing to fetch")
+            fetch.nothing()
+        elif twin and twin[1] == uri:
             say(f"{twin[0]} has fetched the same")
             fetch.take_over(root / "inputs" / "twin", root / "state" / twin[0])
         else:

@@ -48,6 +48,24 @@ outputs: {out: {type: uri_folder}}
 environment: {image: "docker.io/library/python:3.11-slim-bookworm"}
 """
 
+OPTIONAL = """\
+from azure.ai.ml import Input, dsl, load_component
+
+say = load_component("say.yml")
+
+@dsl.pipeline(name="may_be_empty")
+def may_be_empty(far: Input(type="uri_file", optional=True)):
+    said = say(table=far)
+
+job = may_be_empty(far=Input(type="uri_file", path="WEB/other.csv"))
+"""
+SAY = """\
+name: say
+command: echo said $[[and read $(cat ${{inputs.table}})]]
+inputs: {table: {type: uri_file, optional: true}}
+environment: {image: "docker.io/library/python:3.11-slim-bookworm"}
+"""
+
 
 @pytest.fixture
 def web() -> Iterator[Web]:
@@ -124,6 +142,18 @@ def look_for_changes(bundle: Bundle, web: Web) -> None:
     assert "has not changed" in forced.stdout, forced.stdout
     assert web.asked("/iris%20all.csv")[-1]["if-none-match"] == etag(IRIS)
     assert steps_run(bundle.up().stdout) == []
+
+
+def test_an_optional_input_may_be_emptied(compiled: Compile, engine: Engine, web: Web, tmp_path: Path) -> None:
+    here = f"http://{host(engine)}:{web.port}"
+    bundle = compiled(write_files(tmp_path, {"job.py": OPTIONAL.replace("WEB", here), "say.yml": SAY}) / "job.py")
+    full = bundle.up()
+    assert full.returncode == 0, full.stdout
+    assert "said and read x\n" in full.stdout
+    empty = bundle.up(INPUT_FAR="")
+    assert empty.returncode == 0, empty.stdout
+    assert steps_run(empty.stdout) == ["fetch_far", "said"]
+    assert "said\n" in empty.stdout
 
 
 def test_the_same_as_processes(web: Web, storage: Azurite, tmp_path: Path) -> None:

@@ -225,7 +225,10 @@ def _input(plan: Plan, port: TaskInput) -> tuple[str, dict[str, EnvironmentValue
             return f"data?{below}", variables | {f"MLC_GIVEN_{name}": (InputVariable(given.variable),)}
         case OutputSource():
             below, variables = _data_path(plan, name, _output(plan, source).file_name, source)
-            return f"data {source.task}{below}", variables
+            uri = _names(plan).emptied.get(source.task)
+            if uri is None:
+                return f"data {source.task}{below}", variables
+            return f"data? {source.task}{below}", variables | {f"MLC_GIVEN_{name}": (InputVariable(uri.variable),)}
         case _:
             assert_never(source)
 

@@ -285,3 +285,21 @@ def test_what_is_no_uri_is_refused_with_what_to_do(fetch: Fetch, program: Progra
     assert "compile it again" in refusal(fetch, program, "./data/iris.csv")
     assert "No URI is given" in refusal(fetch, program, "")
     assert "begins with s3://" in refusal(fetch, program, "s3://bucket/iris.csv")
+
+
+def test_an_optional_input_without_a_uri_leaves_nothing_there(
+    web: Web, program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MLC_ROOT", str(tmp_path))
+    monkeypatch.setenv("MLC_STEP", "fetch_far")
+    out, content = tmp_path / "out", tmp_path / "state" / "fetch_far" / "content"
+    url = web.serve("/iris.csv", Answer(DATA))
+    assert program("fetch").main(["uri_file?", url, str(out)]) == 0
+    assert names(out) == ["iris.csv"]
+    before = content.read_text()
+    assert program("fetch").main(["uri_file?", "", str(out)]) == 0
+    assert names(out) == []
+    assert re.fullmatch(r"content [0-9a-f]{64}\n", content.read_text())
+    assert content.read_text() != before
+    assert program("fetch").main(["uri_file", "", str(out)]) == 1
+    assert "No URI is given" in capsys.readouterr().err

@@ -9,6 +9,8 @@ from mlc.ir.pipeline import Data, PipelineInputRef, Settings
 from mlc.ir.plan import Constant, InputValue, OutputSource, Role, ValueSource
 from mlc.ir.types import Mode, PortType
 from mlc.passes.lowering.fetch import recipe
+from mlc.render.command import encode_command
+from mlc.render.launch import InputVariable, environment
 
 URI = "https://example.com/data/Iris%20all.csv"
 FOLDER = "wasbs://c@a.blob.core.windows.net"
@@ -152,3 +154,19 @@ def test_secrets_stay_out_of_the_plan():
         )
     )
     assert "s3cret" not in str(plan)
+
+
+def test_the_uri_of_an_optional_input_may_be_empty_when_the_pipeline_is_started():
+    reads = component("reads", "ls $[[${{inputs.x}}]]", {"x": "uri_file?"})
+    plan = planned(pipeline(node("a", reads, {"x": given("far")}), inputs={"far": "uri_file?"}, values={"far": file()}))
+    told = encode_command(plan.task("fetch_far").command)
+    assert told.startswith("python fetch.py 'uri_file?' ")
+    variables = environment(plan, plan.task("a"))
+    assert variables["MLC_INPUTS"] == ("x data? fetch_far",)
+    assert variables["MLC_GIVEN_x"] == (InputVariable("INPUT_FAR"),)
+
+
+def test_the_uri_of_an_input_that_is_needed_may_not_be_empty():
+    plan = planned(pipeline(node("a", USE, {"x": given("far")}), inputs={"far": "uri_file"}, values={"far": file()}))
+    assert encode_command(plan.task("fetch_far").command).startswith("python fetch.py uri_file ")
+    assert environment(plan, plan.task("a"))["MLC_INPUTS"] == ("x data fetch_far",)

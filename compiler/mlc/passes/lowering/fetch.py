@@ -44,6 +44,8 @@ class Remote:
     suffix: str = ""
     below: ValueParts = ()
     mode: Mode | None = None
+    optional: bool = False
+    """Whether ``input`` may be emptied when the pipeline is started: then there is nothing to fetch."""
 
     def as_text(self) -> ValueSource:
         """The URI itself, for a command that wants that (mode ``direct``)."""
@@ -61,6 +63,7 @@ class _Step:
     given: str
     type: PortType
     title: str
+    optional: bool = False
     twin: "_Step | None" = None
     """Another step with the same URI, as far as nobody sets one of them: what that has fetched is taken over."""
 
@@ -89,7 +92,7 @@ class Fetches:
             given = remote.input or self._register(name, remote)
             twin = self._first.get((remote.uri, remote.type))
             title = words(f"Fetches {_last_name(remote.uri)}")
-            step = _Step(name=name, given=given, type=remote.type, title=title, twin=twin)
+            step = _Step(name=name, given=given, type=remote.type, title=title, optional=remote.optional, twin=twin)
             self._known[key] = self._first.setdefault((remote.uri, remote.type), step) if twin is None else step
         return OutputSource(task=step.name, output=OUTPUT, suffix=remote.suffix, below=remote.below)
 
@@ -153,8 +156,9 @@ def recipe(config: Config) -> Recipe:
 
 
 def _command(step: _Step) -> Template:
+    type_ = f"'{step.type}?'" if step.optional else step.type
     own: Template = (
-        Text(text=f'python fetch.py {step.type} "'),
+        Text(text=f'python fetch.py {type_} "'),
         InputRef(name="uri"),
         Text(text='" "'),
         OutputRef(name=OUTPUT),

@@ -81,7 +81,7 @@ class Inputs:
         if data.local is None:
             uri = _public(data.uri)
             self.found.append(replace(base, value=uri, type=data.type, remote=True))
-            return Remote(uri=uri, type=data.type, input=base.name, mode=data.mode)
+            return Remote(uri=uri, type=data.type, input=base.name, mode=data.mode, optional=base.optional)
         path = Path(data.local)
         file_name = path.name if path.is_file() or (data.awaited and data.type.is_file) else None
         files = None if data.awaited or not self._context.vendor_data else vendored(path)
